@@ -1,0 +1,166 @@
+/** One row of the error table: what the code means and the general fix. */
+export interface CodeRow {
+  readonly meaning: string;
+  readonly fix: string;
+}
+
+/**
+ * The one table of errors. docs/errors.md is generated from it. A code is a contract: it is never reused and never changes
+ * its meaning. Adding an error means adding a row.
+ *
+ * 01 names, 02 servers and their options, 03 regions and replication, 04 schema files, 05 settings of tables,
+ * 06 the app of cdk.json, 07 the command, 08 access, 09 keys.
+ */
+export const CODES = {
+  IDT0101: {
+    meaning: 'the table prefix has characters that no table name may have',
+    fix: 'use only A-Z a-z 0-9 _ . - in the prefix',
+  },
+  IDT0102: {
+    meaning: 'a table name is shorter or longer than DynamoDB allows, prefix included',
+    fix: 'change the prefix, so that every table name has 3 to 255 characters',
+  },
+  IDT0103: {
+    meaning: 'two tables of one app have the same name in the same account and region',
+    fix: 'give one of the sets a tablePrefix of its own',
+  },
+  IDT0104: {
+    meaning: 'two tables of one server would get the same construct id',
+    fix: 'rename one of the tables in the schema directory',
+  },
+  IDT0201: {
+    meaning: 'the server version is not a version, or is older than the oldest one that is bundled',
+    fix: 'use a bundled version, or a schemaDirectory of that server',
+  },
+  IDT0202: {
+    meaning: 'a mode, edition or other choice of a server is unknown',
+    fix: 'use one of the allowed values',
+  },
+  IDT0203: {
+    meaning: 'connect2id() was called without a source of the undocumented key and index names',
+    fix: 'pass schemaDirectory, statedTables or acceptAssumedSchema',
+  },
+  IDT0204: {
+    meaning: 'two options of the server exclude each other',
+    fix: 'drop one of the two',
+  },
+  IDT0205: {
+    meaning: 'a table name in the options of the server is unknown',
+    fix: 'use a table of this server and version',
+  },
+  IDT0206: {
+    meaning: 'a captured schema directory was recorded with other options than the ones given',
+    fix: 'use the options of the capture, or capture again',
+  },
+  IDT0207: {
+    meaning: 'an indexed attribute of long_lived_authorizations is unknown',
+    fix: "use a subset of 'sub', 'act', 'cid'",
+  },
+  IDT0208: {
+    meaning: 'a stated or given name of a key, index or table cannot be used',
+    fix: 'use the exact name that the server uses',
+  },
+  IDT0301: {
+    meaning: 'a region is misspelt or not a region',
+    fix: 'use the code of an AWS region, such as eu-central-1',
+  },
+  IDT0302: {
+    meaning: 'the server cannot select a region',
+    fix: 'use a region that the server can be configured for',
+  },
+  IDT0303: {
+    meaning: 'the primary region is given as a replica region',
+    fix: 'list only the further regions in replicaRegions',
+  },
+  IDT0304: {
+    meaning: 'a region is listed twice',
+    fix: 'list each region once',
+  },
+  IDT0305: {
+    meaning: 'the server runs in one region only',
+    fix: 'remove replicaRegions, or use another mode of the server',
+  },
+  IDT0306: {
+    meaning: 'the stack has no concrete region, but regions must be told apart',
+    fix: "give the stack an env with a region, such as { region: 'eu-central-1' }",
+  },
+  IDT0307: {
+    meaning: 'regions of different AWS partitions cannot share tables',
+    fix: 'use regions of one partition',
+  },
+  IDT0308: {
+    meaning: 'a regional construct stands in a region that is not its own to serve',
+    fix: 'put one RegionalIdentityTables into a stack of each region of replicaRegions',
+  },
+  IDT0309: {
+    meaning: 'a table in a replication preset, list or exclusion is unknown or not part of the preset',
+    fix: 'use tables of this server',
+  },
+  IDT0310: {
+    meaning: 'the vendor does not allow a table to be excluded from replication',
+    fix: 'use Replication.ofTables to choose the tables yourself',
+  },
+  IDT0401: {
+    meaning: 'a schema directory or file is missing or cannot be read',
+    fix: 'pass a directory that holds create-table-*.json files',
+  },
+  IDT0402: {
+    meaning: 'a schema directory has no create-table file',
+    fix: 'pass a directory that holds create-table-*.json files',
+  },
+  IDT0403: {
+    meaning: 'a file is not valid JSON',
+    fix: 'mend the file at the position that is told',
+  },
+  IDT0404: {
+    meaning: 'a field of a create-table file is missing or of the wrong type',
+    fix: 'mend the field',
+  },
+  IDT0405: {
+    meaning: 'two files of a schema directory describe one table',
+    fix: 'remove one of the files',
+  },
+  IDT0406: {
+    meaning: 'a table or index goes over a limit of DynamoDB',
+    fix: 'stay within the limit',
+  },
+  IDT0407: {
+    meaning: 'attribute definitions and keys do not match',
+    fix: 'define exactly the attributes that are part of a key of the table or of an index',
+  },
+  IDT0408: {
+    meaning: 'a server.json file does not have the right form',
+    fix: 'mend the field, see schemas/server.schema.json',
+  },
+  IDT0501: {
+    meaning: 'an override names a table that the server does not have',
+    fix: 'use a table of this server and version',
+  },
+  IDT0502: {
+    meaning: 'an override cannot be applied to its table',
+    fix: 'use a value that the table allows',
+  },
+  IDT0503: {
+    meaning: 'a table is asked for that the set does not have',
+    fix: 'use a base name of tableNames',
+  },
+  IDT0504: {
+    meaning: 'billing and replication do not fit together',
+    fix: 'use on-demand billing, or autoscaled write capacity',
+  },
+  IDT0601: {
+    meaning: 'a context key of the app is unknown',
+    fix: 'use one of the keys of the README',
+  },
+  IDT0602: {
+    meaning: 'the value of a context key is not allowed',
+    fix: 'use one of the allowed values',
+  },
+  IDT0603: {
+    meaning: 'a context key belongs to another server',
+    fix: 'remove the key, or choose its server',
+  },
+} as const satisfies Record<string, CodeRow>;
+
+/** A code of the error table. */
+export type Code = keyof typeof CODES;

@@ -1,0 +1,5 @@
+export { CODES, type Code } from './codes';
+export { didYouMean, editDistance, nearest, quoted } from './did-you-mean';
+export { LIMITS, NAME_CHARACTERS } from './limits';
+export { fail, formatProblem, IdentityTablesError, Problems, type Problem, type ProblemDetail } from './problems';
+export { WARNINGS, warningId, type Warning } from './warnings';
