@@ -51,18 +51,32 @@ export interface RuntimeProfile {
   readonly describe: readonly string[];
   /** Calls that make or change the table; only for a server that may create its tables. */
   readonly manage: readonly string[];
-  /** The indexes that are queried; `all` when their names are not known beforehand. */
+  /** Further calls when such a server is also told to switch point-in-time recovery and deletion protection. */
+  readonly manageProtection?: readonly string[];
+  /** The indexes that are queried, of those that the table has; `all` when their names are not known beforehand. */
   readonly indexQueries: 'all' | readonly string[];
   readonly conditional?: readonly ConditionalActions[];
   /** Actions of `data` that only occur inside TransactWriteItems. */
   readonly transactOnly?: readonly string[];
 }
 
-/** Since when an index exists, and the indexed attribute if an option chooses it. */
+/** A global secondary index in the form of a create-table file, whose AttributeDefinitions have its keys. */
+export interface IndexDefinition {
+  readonly IndexName: string;
+  readonly KeySchema: ReadonlyArray<{ readonly AttributeName: string; readonly KeyType: 'HASH' | 'RANGE' }>;
+  readonly Projection: {
+    readonly ProjectionType: 'ALL' | 'KEYS_ONLY' | 'INCLUDE';
+    readonly NonKeyAttributes?: readonly string[];
+  };
+}
+
+/** Since when an index exists, and the option that asks for it. */
 export interface IndexProfile {
   readonly since?: string;
-  /** Only made when the named option of the server asks for it. */
+  /** Only made when the named option of the server is true. */
   readonly option?: string;
+  /** The index itself, when it is not in the create-table file because only `option` adds it. */
+  readonly definition?: IndexDefinition;
   readonly evidence?: Evidence;
 }
 
@@ -135,6 +149,8 @@ export interface UnmanagedTable {
 
 /** schemas/<server>/server.json, see schemas/server.schema.json. Only `server` is needed in a directory of one's own. */
 export interface ServerFile {
+  /** The JSON Schema of the file, for editors. */
+  readonly $schema?: string;
   readonly server: string;
   readonly title?: string;
   readonly sources?: { readonly [source: string]: string };
