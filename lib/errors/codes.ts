@@ -132,6 +132,22 @@ export const CODES = {
     meaning: 'a server.json file does not have the right form',
     fix: 'mend the field, see schemas/server.schema.json',
   },
+  IDT0409: {
+    meaning: 'the key of a table or index does not have a form that DynamoDB allows',
+    fix: 'use the attributes that are allowed',
+  },
+  IDT0410: {
+    meaning: 'two indexes of a table have the same name',
+    fix: 'give each index a name of its own',
+  },
+  IDT0411: {
+    meaning: 'the projection of an index does not go with its list of attributes',
+    fix: 'list non-key attributes with INCLUDE and only with it',
+  },
+  IDT0412: {
+    meaning: 'the name of a table, index or attribute has a length or characters that DynamoDB does not allow',
+    fix: 'use the name that the server uses',
+  },
   IDT0501: {
     meaning: 'an override names a table that the server does not have',
     fix: 'use a table of this server and version',

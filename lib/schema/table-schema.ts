@@ -41,3 +41,10 @@ export function keyAttributes(schema: TableSchema): KeyAttribute[] {
   const byName = new Map(all.map((attribute) => [attribute.name, attribute]));
   return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
+
+/** Indexes and their non-key attributes by name: neither order has a meaning. */
+export function sortedIndexes(indexes: readonly IndexSchema[]): IndexSchema[] {
+  return indexes
+    .map((index) => ({ ...index, nonKeyAttributes: [...index.nonKeyAttributes].sort() }))
+    .sort((a, b) => (a.indexName < b.indexName ? -1 : 1));
+}
