@@ -140,3 +140,9 @@ export const CURITY_COUNTS: Array<[version: string, tables: number, indexes: num
   ['9.3', 10, 20],
   ['11.0', 11, 29],
 ];
+
+/** The regions in the enumeration of the data source, without its five pseudo-regions. */
+export const CURITY_REGIONS =
+  'af-south-1 ap-east-1 ap-northeast-1 ap-northeast-2 ap-south-1 ap-southeast-1 ap-southeast-2 ca-central-1 cn-north-1 ' +
+  'cn-northwest-1 eu-central-1 eu-north-1 eu-south-1 eu-west-1 eu-west-2 eu-west-3 me-south-1 sa-east-1 us-east-1 us-east-2 ' +
+  'us-gov-east-1 us-gov-west-1 us-iso-east-1 us-isob-east-1 us-west-1 us-west-2';
