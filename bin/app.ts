@@ -6,7 +6,7 @@ import { readContext } from './context';
 // The app of cdk.json: the tables of one server, configured by context (see README).
 try {
   const app = new App();
-  const { id, ...props } = readContext(app.node.getAllContext());
+  const { id, ...props } = readContext(app.node.getAllContext() as Record<string, unknown>);
   new IdentityTablesStacks(app, id, props);
   app.synth();
 } catch (error) {

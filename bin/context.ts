@@ -127,7 +127,7 @@ class ContextReader {
       } else if (servers !== 'every server' && !servers.includes(server)) {
         this.problems.add('IDT0603', {
           what: `context key '${key}' does not go with server '${server}'`,
-          given: `${key}=${String(value)}`,
+          given: `${key}=${JSON.stringify(value)}`,
           allowed: `'${key}' for ${quoted(servers)}`,
         });
       }

@@ -15,6 +15,16 @@ export interface ConnectDynamoDbProps {
    * @default 'id'
    */
   readonly hashKey?: string;
+  /**
+   * The option `initialized` of the store: it trusts that the table exists, and needs no DescribeTable.
+   * @default true
+   */
+  readonly initialized?: boolean;
+  /**
+   * Whether the store reaps expired sessions by scanning (`reapInterval`, or calls of `reap`). Time to live does it without.
+   * @default false
+   */
+  readonly reap?: boolean;
 }
 
 /** @throws IdentityTablesError with every problem of the options */
@@ -32,6 +42,7 @@ export function connectDynamoDb(props: ConnectDynamoDbProps): ServerDefinition {
   return {
     id: 'connect-dynamodb',
     title: 'connect-dynamodb',
+    options: { hashKey: schema.partitionKey.name, initialized: props.initialized ?? true, reap: props.reap ?? false },
     tables: [
       {
         baseName: schema.tableName,

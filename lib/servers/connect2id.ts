@@ -38,6 +38,13 @@ export function connect2id(props: Connect2idProps): ServerDefinition {
     id: 'connect2id',
     title: TITLE,
     version: options.version,
+    options: {
+      mode: options.mode,
+      edition: options.edition,
+      applyRangeKey: options.applyRangeKey === true,
+      sessionTimeToLive: options.sessionTimeToLive === true,
+      indexedAttributes: options.indexedAttributes,
+    },
     tables,
     together: catalogue.file.together ?? [],
     exclusions: catalogue.file.exclusions ?? {},

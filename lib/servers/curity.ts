@@ -37,6 +37,12 @@ export interface CurityProps {
    * @see https://github.com/curityio/dynamodb-data-access-provider
    */
   readonly lastModifiedTagIndex?: boolean;
+  /**
+   * Whether the server may scan tables, which it does for account and device queries that no index serves. Equal to
+   * `allow-table-scans` of the data source: the runtime grant and the settings follow this one option.
+   * @default false
+   */
+  readonly allowTableScans?: boolean;
 }
 
 /** @throws IdentityTablesError with every problem of the options */
@@ -75,6 +81,7 @@ export function curity(props: CurityProps): ServerDefinition {
     id: 'curity',
     title: TITLE,
     version: props.version,
+    options: { allowTableScans: props.allowTableScans === true },
     tables: schemas.map((schema) => table(bundled, schema)),
     together: bundled.file.together ?? [],
     exclusions: bundled.file.exclusions ?? {},

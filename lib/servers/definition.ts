@@ -54,6 +54,8 @@ export interface ServerDefinition {
   readonly id: string;
   readonly title: string;
   readonly version?: string;
+  /** The options as chosen, defaults filled in: for the server's settings and for actions that depend on them. */
+  readonly options: { readonly [option: string]: boolean | string | readonly string[] };
   /** Sorted by base name. */
   readonly tables: readonly ServerTable[];
   readonly together: ReadonlyArray<readonly string[]>;

@@ -33,6 +33,7 @@ export function schemaDirectory(directory: string, props: SchemaDirectoryProps):
     id,
     title: file.title ?? id,
     version,
+    options: {},
     tables: schemasOfVersion(catalogue, version).map((schema) => ({
       baseName: schema.tableName,
       schema,

@@ -2,11 +2,11 @@ import { App, Stack, Stage } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { didYouMean, fail, quoted } from '../errors';
 import type { IIdentityTables } from './i-identity-tables';
-import { IdentityTables, type IdentityTablesOptions } from './identity-tables';
+import { IdentityTables, type IdentityTablesProps } from './identity-tables';
 import { RegionalIdentityTables } from './regional-identity-tables';
 
 /** Properties of IdentityTablesStacks. */
-export interface IdentityTablesStacksProps extends IdentityTablesOptions {
+export interface IdentityTablesStacksProps extends IdentityTablesProps {
   /** The region of the stack that owns the replicated tables. */
   readonly primaryRegion: string;
   /**

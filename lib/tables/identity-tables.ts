@@ -13,8 +13,8 @@ import { createTable } from './table-factory';
 import { isReplicated, resolveTableSet } from './table-set';
 import type { TableOverride } from './table-override';
 
-/** What every way of making a set has in common. */
-export interface IdentityTablesOptions {
+/** The set of tables of a server. */
+export interface IdentityTablesProps {
   /** The server whose tables are made. */
   readonly server: IdentityServer;
   /**
@@ -48,9 +48,6 @@ export interface IdentityTablesOptions {
    */
   readonly tableOverrides?: { readonly [baseName: string]: TableOverride };
 }
-
-/** Properties of IdentityTables. */
-export interface IdentityTablesProps extends IdentityTablesOptions {}
 
 /**
  * Every table of an identity server in its primary region, the replicas of the replicated ones in the others. The further regions

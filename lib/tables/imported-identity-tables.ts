@@ -1,7 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { Problems, quoted } from '../errors';
-import type { IdentityTablesOptions } from './identity-tables';
+import type { IdentityTablesProps } from './identity-tables';
 import { IdentityTablesBase } from './identity-tables-base';
 import { resolveTableSet } from './table-set';
 
@@ -9,7 +9,7 @@ import { resolveTableSet } from './table-set';
  * Tables that another stack or app owns. The options are those of its owner; protection, billing and overrides matter only when it
  * is the primary of a RegionalIdentityTables, which inherits them.
  */
-export interface IdentityTablesAttributes extends IdentityTablesOptions {
+export interface IdentityTablesAttributes extends IdentityTablesProps {
   /** The region of the stack that owns the replicated tables. */
   readonly primaryRegion: string;
 }

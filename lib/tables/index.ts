@@ -1,5 +1,5 @@
 export type { IIdentityTables } from './i-identity-tables';
-export { IdentityTables, type IdentityTablesOptions, type IdentityTablesProps } from './identity-tables';
+export { IdentityTables, type IdentityTablesProps } from './identity-tables';
 export { IdentityTablesStacks, type IdentityTablesStacksProps } from './identity-tables-stacks';
 export type { IdentityTablesAttributes } from './imported-identity-tables';
 export { Protection } from './protection';

@@ -30,11 +30,11 @@ function consequences(set: TableSet, isChosen: boolean): Notice[] {
     presets.find((candidate) => tablesOfPreset(server, candidate).every((name) => replication.tables.includes(name))) ??
     'none';
   const text = server.consequences?.[preset] ?? `${replicated} of ${all} tables are shared between regions, the others are not`;
-  const equalsFull = replicated === all && preset !== 'full' ? `; here it is every table, as full would be` : '';
+  const equalsFull = replicated === all && preset !== 'full' ? ', as full would' : '';
   return [
     {
       warning: 'replication-consequences',
-      message: `${replication.label}${isChosen ? '' : ' (default)'} replicates ${replicated} of ${all} tables${equalsFull}. ${text}`,
+      message: `${replication.label}${isChosen ? '' : ' (default)'} replicates ${replicated} of ${all} tables${equalsFull}: ${text}`,
     },
   ];
 }
