@@ -176,6 +176,74 @@ export const CODES = {
     meaning: 'a context key belongs to another server',
     fix: 'remove the key, or choose its server',
   },
+  IDT0701: {
+    meaning: 'the command is unknown',
+    fix: 'use a command of identity-tables --help',
+  },
+  IDT0702: {
+    meaning: 'an option of the command is unknown',
+    fix: 'use an option of identity-tables <command> --help',
+  },
+  IDT0703: {
+    meaning: 'the value of an option is missing or not allowed',
+    fix: 'use an allowed value, see identity-tables <command> --help',
+  },
+  IDT0704: {
+    meaning: 'the directory is not a complete cloud assembly',
+    fix: 'run cdk synth, and pass its output directory as --app',
+  },
+  IDT0705: {
+    meaning: 'the cloud assembly holds no DynamoDB table',
+    fix: 'pass the assembly of an app with TableV2, CfnGlobalTable or IdentityTables',
+  },
+  IDT0706: {
+    meaning: 'a stack with tables names no region, and none is given',
+    fix: 'pass --region, set AWS_REGION, or give the stack an env with a region',
+  },
+  IDT0707: {
+    meaning: 'two tables of the cloud assembly have the same name in the same region',
+    fix: 'pass the assembly of one stage, such as --app cdk.out/assembly-Prod',
+  },
+  IDT0708: {
+    meaning: 'the name or region of a table is known to CloudFormation only',
+    fix: 'give the table a tableName and its replicas a region that are known at synthesis',
+  },
+  IDT0709: {
+    meaning: 'the AWS SDK, which the command needs, is not installed',
+    fix: 'npm install @aws-sdk/client-dynamodb',
+  },
+  IDT0710: {
+    meaning: 'the embedded engine is not installed',
+    fix: 'npm install @dynoxide/linux-x64, put dynoxide on the PATH, or pass --endpoint',
+  },
+  IDT0711: {
+    meaning: 'the embedded engine did not start, or ended by itself',
+    fix: 'run the command again; if it fails again, try the engine alone with the arguments that are told',
+  },
+  IDT0712: {
+    meaning: 'the endpoint cannot be reached',
+    fix: 'start the server at the endpoint, or leave --endpoint out to use the embedded engine',
+  },
+  IDT0713: {
+    meaning: 'the endpoint does not keep regions apart',
+    fix: 'use the embedded engine, or a server with a set of tables for each region',
+  },
+  IDT0714: {
+    meaning: 'a table stands already with another schema or setting; it was left as it is',
+    fix: 'remove the table if its items may go, or rename one of the two',
+  },
+  IDT0715: {
+    meaning: 'a table could not be made',
+    fix: 'mend the cause and run the command again: tables that stand are kept',
+  },
+  IDT0716: {
+    meaning: 'the endpoint does not accept the credentials',
+    fix: 'log in again or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and check the region',
+  },
+  IDT0717: {
+    meaning: 'a table did not become ready in time, or is in a state in which it cannot be used',
+    fix: 'wait until the table is ACTIVE and run the command again',
+  },
 } as const satisfies Record<string, CodeRow>;
 
 /** A code of the error table. */

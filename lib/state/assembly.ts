@@ -1,0 +1,158 @@
+import { existsSync, readFileSync } from 'node:fs';
+import * as path from 'node:path';
+import { Problems } from '../errors';
+import { resolve, type TemplateContext } from './intrinsics';
+import type { TableState } from './table-state';
+import { tableStatesOfTemplate, withDefaults, type Resource, type Template } from './template';
+
+/** Where the stacks stand that name no account or region. */
+export interface AssemblyDefaults {
+  readonly account: string;
+  /** Undefined when none is known; a table in a stack without region is then an error. */
+  readonly region: string | undefined;
+}
+
+interface Artifact {
+  readonly type: string;
+  /** Such as `aws://unknown-account/eu-central-1`. */
+  readonly environment?: string;
+  readonly properties?: {
+    readonly templateFile?: string;
+    readonly stackName?: string;
+    readonly directoryName?: string;
+    readonly file?: string;
+  };
+}
+
+interface Manifest {
+  readonly artifacts?: { readonly [id: string]: Artifact };
+}
+
+interface AssetManifest {
+  readonly files?: { readonly [hash: string]: { readonly source?: { readonly path?: string } } };
+}
+
+/** Files of one directory of an assembly, and the template files of its assets by hash. */
+interface Directory {
+  readonly name: string;
+  readonly assets: ReadonlyMap<string, string>;
+}
+
+/**
+ * One state for each table and region of a cloud assembly, sorted by name and region: of all its stacks, with nested stages
+ * and nested stacks.
+ * @throws IdentityTablesError when the directory is no assembly or a table cannot be read
+ */
+export function tableStatesOfAssembly(directory: string, defaults: AssemblyDefaults): TableState[] {
+  const problems = new Problems();
+  const states = new AssemblyReader(defaults, problems).read(directory);
+  problems.throwIfAny();
+  return states.sort((a, b) => compare(a.tableName, b.tableName) || compare(a.region, b.region));
+}
+
+function compare(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
+class AssemblyReader {
+  public constructor(
+    private readonly defaults: AssemblyDefaults,
+    private readonly problems: Problems,
+  ) {}
+
+  public read(directory: string): TableState[] {
+    const manifest = this.file<Manifest>(path.join(directory, 'manifest.json'));
+    const artifacts = Object.entries(manifest?.artifacts ?? {});
+    const assets = artifacts
+      .filter(([, { type }]) => type === 'cdk:asset-manifest')
+      .flatMap(([, a]) => this.assets(directory, a));
+    const files: Directory = { name: directory, assets: new Map(assets) };
+    return artifacts.flatMap(([id, artifact]) => {
+      if (artifact.type === 'cdk:cloud-assembly') {
+        return this.read(path.join(directory, artifact.properties?.directoryName ?? id));
+      }
+      return artifact.type === 'aws:cloudformation:stack' ? this.stack(files, id, artifact) : [];
+    });
+  }
+
+  private assets(directory: string, artifact: Artifact): [string, string][] {
+    const manifest = this.file<AssetManifest>(path.join(directory, artifact.properties?.file ?? ''));
+    return Object.entries(manifest?.files ?? {}).map(([hash, { source }]) => [hash, source?.path ?? '']);
+  }
+
+  private stack(files: Directory, id: string, artifact: Artifact): TableState[] {
+    const [account, region] = (artifact.environment ?? '').replace('aws://', '').split('/');
+    const stackName = artifact.properties?.stackName ?? id;
+    const context = {
+      account: account === 'unknown-account' ? this.defaults.account : account,
+      region: region === 'unknown-region' ? (this.defaults.region ?? '') : region,
+      stackName,
+      parameters: {},
+    };
+    const states = this.template(files, artifact.properties?.templateFile ?? '', context);
+    if (context.region === '' && states.length > 0) {
+      this.problems.add('IDT0706', {
+        what: `stack '${stackName}' has ${states.length} tables, but its region is not known`,
+        given: 'a stack without env, and no default region',
+        allowed: 'a region in the env of the stack, or a default for stacks without one',
+      });
+    }
+    return states;
+  }
+
+  private template(files: Directory, file: string, context: TemplateContext): TableState[] {
+    const template = this.file<Template>(path.join(files.name, file));
+    if (template === undefined) {
+      return [];
+    }
+    const nested = Object.entries(template.Resources ?? {}).flatMap(([logicalId, resource]) =>
+      this.nestedStack(files, logicalId, resource, withDefaults(template, context)),
+    );
+    return [...tableStatesOfTemplate(template, context, this.problems), ...nested];
+  }
+
+  /** A nested stack's own name is made up at deployment; it starts with the names of its parent and of itself. */
+  private nestedStack(files: Directory, logicalId: string, resource: Resource, parent: TemplateContext): TableState[] {
+    const file = resource.Type === 'AWS::CloudFormation::Stack' ? nestedTemplateFile(files, resource) : undefined;
+    if (file === undefined) {
+      return [];
+    }
+    const properties = resolve(resource.Properties, parent) as { readonly Parameters?: TemplateContext['parameters'] };
+    return this.template(files, file, {
+      ...parent,
+      stackName: `${parent.stackName}-${logicalId}`,
+      parameters: properties.Parameters ?? {},
+    });
+  }
+
+  private file<T>(file: string): T | undefined {
+    if (!existsSync(file)) {
+      this.problems.add('IDT0704', {
+        what: 'this is not a complete cloud assembly',
+        given: `no file ${file}`,
+        allowed: 'the output directory of cdk synth, such as cdk.out, or one of the assembly-<stage> directories in it',
+      });
+      return undefined;
+    }
+    try {
+      return JSON.parse(readFileSync(file, 'utf8')) as T;
+    } catch (error) {
+      this.problems.add('IDT0704', {
+        what: `a file of the cloud assembly cannot be read: ${file}`,
+        given: error instanceof Error ? error.message : String(error),
+        allowed: 'valid JSON, as cdk synth writes it',
+      });
+      return undefined;
+    }
+  }
+}
+
+/** The template of a nested stack is an asset: its hash is in the URL, and with asset metadata its file is beside it. */
+function nestedTemplateFile(files: Directory, resource: Resource): string | undefined {
+  const fromMetadata = resource.Metadata?.['aws:asset:path'];
+  if (typeof fromMetadata === 'string') {
+    return fromMetadata;
+  }
+  const [hash] = /[0-9a-f]{64}(?=\.json)/.exec(JSON.stringify(resource.Properties)) ?? [];
+  return hash === undefined ? undefined : files.assets.get(hash);
+}
