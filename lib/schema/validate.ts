@@ -55,9 +55,9 @@ class Validator {
   private name(name: string, at: string): void {
     const bad = [...new Set(name)].filter((character) => !NAME_CHARACTERS.test(character));
     if (bad.length > 0 || name.length < LIMITS.nameMinLength || name.length > LIMITS.nameMaxLength) {
-      const characters = bad.length > 0 ? `, of which ${quoted(bad)} not allowed` : '';
+      const notAllowed = bad.length > 0 ? `, not allowed: ${quoted(bad)}` : '';
       this.add('IDT0412', at, 'is not a name that DynamoDB allows', {
-        given: `'${name}' (${name.length} characters${characters})`,
+        given: `'${name}' (${characters(name)}${notAllowed})`,
         allowed: `${LIMITS.nameMinLength} to ${LIMITS.nameMaxLength} characters of A-Z a-z 0-9 _ . -`,
       });
     }
@@ -66,7 +66,7 @@ class Validator {
   private attributeName(name: string, at: string): void {
     if (name.length < 1 || name.length > LIMITS.attributeNameMaxLength) {
       this.add('IDT0412', at, 'has an attribute name of a length that DynamoDB does not allow', {
-        given: `'${name}' (${name.length} characters)`,
+        given: `'${name}' (${characters(name)})`,
         allowed: `1 to ${LIMITS.attributeNameMaxLength} characters`,
         fix: 'use the exact name of the attribute',
       });
@@ -86,11 +86,11 @@ class Validator {
   private keyAttributes(at: string, attributes: ReadonlyArray<KeyAttribute | undefined>): void {
     const names = attributes.flatMap((attribute) => attribute?.name ?? []);
     names.forEach((name) => this.attributeName(name, at));
-    for (const name of new Set(names.filter((name, i) => names.indexOf(name) !== i))) {
+    for (const name of repeated(names)) {
       this.add('IDT0409', at, 'has an attribute twice', {
         given: `'${name}'`,
         allowed: 'each attribute once',
-        fix: 'remove one of the two',
+        fix: `remove one '${name}'`,
       });
     }
   }
@@ -101,7 +101,7 @@ class Validator {
     const hash = index.partitionKeys.length;
     if (hash === 0) {
       this.add('IDT0409', `${at}.KeySchema`, 'is not the key of a global secondary index', {
-        given: `no HASH attribute`,
+        given: 'no HASH attribute',
         allowed: `1 to ${limit} HASH attributes and at most ${limit} RANGE attributes`,
         fix: 'add a HASH attribute',
       });
@@ -173,6 +173,13 @@ class Validator {
         fix: 'remove the attributes, or use INCLUDE',
       });
     }
+    for (const name of repeated(nonKeyAttributes)) {
+      this.add('IDT0411', listAt, 'has an attribute twice', {
+        given: `'${name}'`,
+        allowed: 'each attribute once',
+        fix: `remove one '${name}'`,
+      });
+    }
   }
 
   private indexNames(): void {
@@ -233,4 +240,12 @@ class Validator {
 
 function located(indexes: ReadonlyArray<IndexSchema | undefined>, field: string): Located[] {
   return indexes.flatMap((index, i) => (index === undefined ? [] : { at: `${field}[${i}]`, index }));
+}
+
+function repeated(names: readonly string[]): string[] {
+  return [...new Set(names.filter((name, i) => names.indexOf(name) !== i))];
+}
+
+function characters(name: string): string {
+  return `${name.length} ${name.length === 1 ? 'character' : 'characters'}`;
 }
