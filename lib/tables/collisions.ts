@@ -1,8 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib/core';
 import { CfnGlobalTable, CfnTable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IConstruct } from 'constructs';
-import { formatProblem } from '../errors';
-import { CODES } from '../errors';
+import { CODES, formatProblem } from '../errors';
 
 /** One table of the app in one region. */
 interface Placement {
@@ -50,8 +49,8 @@ function placements(scope: IConstruct): Placement[] {
     const { tableName } = node;
     const regions = isTable ? [stack.region] : replicaRegions(node);
     return regions.map((region) => ({
-      // Stacks whose environment is open may be deployed anywhere: only within one stack are their tables known to meet.
-      key: [known(stack.account, stack), known(region, stack), tableName].join('/'),
+      // Open accounts are taken for the same one. Stacks of an open region may go anywhere: their tables meet within one stack only.
+      key: [Token.isUnresolved(stack.account) ? 'open' : stack.account, regionKey(region, stack), tableName].join('/'),
       region: Token.isUnresolved(region) ? `the region of ${stack.node.path}` : region,
       tableName,
       path: node.node.path,
@@ -64,6 +63,6 @@ function replicaRegions(table: CfnGlobalTable): string[] {
   return replicas.map((replica) => (typeof replica.region === 'string' ? replica.region : Stack.of(table).region));
 }
 
-function known(value: string, stack: Stack): string {
-  return Token.isUnresolved(value) ? `?${stack.node.addr}` : value;
+function regionKey(region: string, stack: Stack): string {
+  return Token.isUnresolved(region) ? stack.node.addr : region;
 }

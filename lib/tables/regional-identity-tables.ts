@@ -1,4 +1,4 @@
-import { Stack, Stage, Token } from 'aws-cdk-lib/core';
+import { CfnWaitConditionHandle, Stack, Stage, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { didYouMean, fail, Problems, quoted } from '../errors';
 import { nameCollisions } from './collisions';
@@ -47,6 +47,8 @@ export class RegionalIdentityTables extends IdentityTablesBase {
       this._own(table, createTable(this, set, table));
     }
     if (regional.length === 0) {
+      // CloudFormation refuses a stack without resources, and the CLI deletes one that has lost its last.
+      new CfnWaitConditionHandle(this, 'NoRegionalTables');
       annotate(this, [
         {
           warning: 'no-regional-tables',
