@@ -68,8 +68,9 @@ export function readContext(context: Context): IdentityTablesStacksProps & { rea
     (reader.choice('acceptAssumedSchema', ['true', 'false']) ?? DEFAULTS.acceptAssumedSchema) === 'true';
   const preset = reader.choice('preset', Object.keys(PRESETS));
   const protection = reader.choice('protection', PROTECTIONS) ?? DEFAULTS.protection;
-  problems.throwIfAny();
-  return {
+  const version = reader.text('version');
+  const schemaDirectory = reader.text('schemaDirectory');
+  const settings = {
     id: reader.text('id') ?? DEFAULTS.id,
     account: reader.text('account'),
     primaryRegion: reader.text('primaryRegion') ?? DEFAULTS.primaryRegion,
@@ -77,12 +78,11 @@ export function readContext(context: Context): IdentityTablesStacksProps & { rea
     tablePrefix: reader.text('prefix'),
     protection: protection === 'production' ? Protection.production() : Protection.development(),
     replication: preset === undefined ? undefined : PRESETS[preset](),
-    server: identityServer(),
   };
+  problems.throwIfAny();
+  return { ...settings, server: identityServer() };
 
   function identityServer(): IdentityServer {
-    const version = reader.text('version');
-    const schemaDirectory = reader.text('schemaDirectory');
     if (isDirectory) {
       return IdentityServer.fromSchemaDirectory(server, { version });
     }

@@ -25,11 +25,11 @@ const json = (stack: Stack) => Template.fromStack(stack).toJSON() as TemplateJso
 const warnings = (stack: Stack) =>
   Annotations.fromStack(stack)
     .findWarning('*', Match.anyValue())
-    .map((entry) => String(entry.entry.data));
+    .map((entry) => entry.entry.data as string);
 const infos = (stack: Stack) =>
   Annotations.fromStack(stack)
     .findInfo('*', Match.anyValue())
-    .map((entry) => String(entry.entry.data));
+    .map((entry) => entry.entry.data as string);
 
 function stackIn(region?: string, app = new App(), id = `Stack-${region ?? 'open'}`): Stack {
   return new Stack(app, id, region === undefined ? {} : { env: { region } });
