@@ -1,10 +1,17 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { GetItemCommand, PutItemCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
+import {
+  DescribeContributorInsightsCommand,
+  DescribeTableCommand,
+  GetItemCommand,
+  PutItemCommand,
+  type AttributeValue,
+} from '@aws-sdk/client-dynamodb';
+import { Billing, TableClass } from 'aws-cdk-lib/aws-dynamodb';
 import { App } from 'aws-cdk-lib/core';
 import { IdentityServer, IdentityTablesStacks, Replication } from '../../lib';
 import { bootstrap, cdkDone } from './cdk';
-import { liveTables, tableNames, type LiveTable } from './live-tables';
+import { liveTable, liveTables, tableNames, type LiveTable } from './live-tables';
 import { MiniStack } from './ministack';
 import {
   CONNECT2ID_18,
@@ -66,6 +73,22 @@ function synthesize(outdir: string): void {
       tablePrefix: prefixOf(name, preset),
     });
   }
+  new IdentityTablesStacks(app, 'overrides', {
+    server: IdentityServer.connectDynamoDb(),
+    primaryRegion: PRIMARY,
+    replicaRegions: REPLICAS,
+    tablePrefix: 'overrides.',
+    tableOverrides: {
+      sessions: {
+        timeToLiveAttribute: 'exp',
+        pointInTimeRecovery: true,
+        deletionProtection: false,
+        tableClass: TableClass.STANDARD_INFREQUENT_ACCESS,
+        contributorInsights: true,
+        billing: Billing.onDemand({ maxReadRequestUnits: 200, maxWriteRequestUnits: 100 }),
+      },
+    },
+  });
   app.synth();
 }
 
@@ -112,11 +135,22 @@ afterAll(() => cloud?.stop());
 test('deploy --all leaves no table out and makes none besides', async () => {
   const expected = CASES.flatMap(({ name, preset }) =>
     Object.keys(SERVERS[name].facts).map((baseName) => prefixOf(name, preset) + baseName),
-  ).sort();
+  );
   expect(expected).toHaveLength(4 * (16 + 11 + 1));
   for (const region of REGIONS) {
-    expect(await tableNames(cloud.dynamoDb(region))).toEqual(expected);
+    expect(await tableNames(cloud.dynamoDb(region))).toEqual([...expected, 'overrides.sessions'].sort());
   }
+});
+
+test.each(REGIONS)('overrides of a table reach its replica in %s', async (region) => {
+  const client = cloud.dynamoDb(region);
+  const TableName = 'overrides.sessions';
+  expect(await liveTable(client, TableName)).toMatchObject({ expiry: 'exp', recovery: true, protectedFromDeletion: false });
+  const { Table } = await client.send(new DescribeTableCommand({ TableName }));
+  expect(Table?.TableClassSummary?.TableClass).toBe('STANDARD_INFREQUENT_ACCESS');
+  expect(Table?.OnDemandThroughput).toEqual({ MaxReadRequestUnits: 200, MaxWriteRequestUnits: 100 });
+  const insights = await client.send(new DescribeContributorInsightsCommand({ TableName }));
+  expect(insights.ContributorInsightsStatus).toMatch(/^ENABL(ED|ING)$/);
 });
 
 describe.each(CASES)('$name, $preset', ({ name, preset }) => {

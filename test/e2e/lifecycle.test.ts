@@ -1,13 +1,14 @@
 import { DescribeTableCommand, GetItemCommand, PutItemCommand, QueryCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { bootstrap, cdk, cdkDone, PROJECT, type Run } from './cdk';
-import { liveTable, liveTables, tableNames } from './live-tables';
+import { liveTable, liveTables, tableNames, type LiveTable } from './live-tables';
 import { MiniStack } from './ministack';
 
 // One deployment of the app of cdk.json from its first `cdk deploy` to `cdk destroy`; the tests build upon each other.
 
 const PRIMARY = 'eu-central-1';
 const REPLICA = 'us-east-1';
-const REGIONS = [PRIMARY, REPLICA, 'ap-southeast-2'];
+const FURTHER = 'ap-southeast-2';
+const REGIONS = [PRIMARY, REPLICA, FURTHER];
 const MINUTE = 60_000;
 
 const DEVICE = { pk: { S: 'id#1' }, sk: { S: 'sk' }, deviceId: { S: 'phone' } };
@@ -114,6 +115,28 @@ test(
       );
       expect(found.Items).toEqual([DEVICE]);
     }
+  },
+  2 * MINUTE,
+);
+
+test(
+  'a further region gets its replicas with the items, and regional tables of its own',
+  async () => {
+    const grow = { server: 'connect2id', id: 'Grow', prefix: 'grow-' };
+    await deployed({ ...grow, replicaRegions: REPLICA });
+    const client = { client_id: { S: 'early' } };
+    await cloud.dynamoDb(PRIMARY).send(new PutItemCommand({ TableName: 'grow-clients', Item: client }));
+    const before = await liveTables(cloud.dynamoDb(REPLICA), 'grow-');
+
+    await deployed({ ...grow, replicaRegions: `${REPLICA},${FURTHER}` });
+    const after = await liveTables(cloud.dynamoDb(FURTHER), 'grow-');
+    const settings = (tables: Record<string, LiveTable>): unknown[] =>
+      Object.entries(tables).map(([name, { otherRegions, ...table }]) => [name, otherRegions.length > 0, table]);
+    expect(settings(after)).toHaveLength(16);
+    expect(settings(after)).toEqual(settings(before));
+    expect(after.clients.otherRegions).toEqual([PRIMARY, REPLICA]);
+    const found = await cloud.dynamoDb(FURTHER).send(new GetItemCommand({ TableName: 'grow-clients', Key: client }));
+    expect(found.Item).toEqual(client);
   },
   2 * MINUTE,
 );
