@@ -15,6 +15,8 @@ module.exports = {
     ],
   },
   snapshotFormat: { escapeString: false, printBasicPrototype: false },
+  // On two cores Jest would take one worker, and the end-to-end tests mostly wait.
+  maxWorkers: 2,
   coverageProvider: 'v8',
   collectCoverageFrom: ['lib/**/*.ts', '!**/*.d.ts'],
 };

@@ -9,7 +9,7 @@ export interface CodeRow {
  * its meaning. Adding an error means adding a row.
  *
  * 01 names, 02 servers and their options, 03 regions and replication, 04 schema files, 05 settings of tables,
- * 06 the app of cdk.json, 07 the command, 08 access, 09 keys.
+ * 06 the app of cdk.json, 07 the command, 08 access, 09 keys, 10 settings of servers.
  */
 export const CODES = {
   IDT0101: {
@@ -59,6 +59,10 @@ export const CODES = {
   IDT0208: {
     meaning: 'a stated or given name of a key, index or table cannot be used',
     fix: 'use the exact name that the server uses',
+  },
+  IDT0209: {
+    meaning: 'the options leave no table',
+    fix: 'choose at least one table',
   },
   IDT0301: {
     meaning: 'a region is misspelt or not a region',
@@ -160,10 +164,6 @@ export const CODES = {
     meaning: 'a table is asked for that the set does not have',
     fix: 'use a base name of tableNames',
   },
-  IDT0504: {
-    meaning: 'billing and replication do not fit together',
-    fix: 'use on-demand billing, or autoscaled write capacity',
-  },
   IDT0601: {
     meaning: 'a context key of the app is unknown',
     fix: 'use one of the keys of the README',
@@ -243,6 +243,74 @@ export const CODES = {
   IDT0717: {
     meaning: 'a table did not become ready in time, or is in a state in which it cannot be used',
     fix: 'wait until the table is ACTIVE and run the command again',
+  },
+  IDT0718: {
+    meaning: 'the command failed in a way that it does not expect',
+    fix: 'run it again; if it fails again, report what it says',
+  },
+  IDT1001: {
+    meaning: 'settings are asked for in a region that the set does not have',
+    fix: 'use a region of the set',
+  },
+  IDT1002: {
+    meaning: 'the tables have the sort key tid by applyRangeKey, and its value is missing',
+    fix: 'pass rangeKeyValue, one value for each deployment that shares the tables',
+  },
+  IDT1003: {
+    meaning: 'a value of the sort key tid is given to a server that has no use for it',
+    fix: 'drop rangeKeyValue, or use a server with applyRangeKey',
+  },
+  IDT1004: {
+    meaning: 'the settings of the server cannot be written in that form',
+    fix: 'use a form of ServerSettings.formats',
+  },
+  IDT1005: {
+    meaning: 'an option of the settings belongs to another server, or to another mode, edition or version of it',
+    fix: 'drop the option',
+  },
+  IDT1006: {
+    meaning: 'a secret, or something that CloudFormation replaces by one, is given where its place of keeping is wanted',
+    fix: 'keep the value in a secret store, and pass the name or ARN under which it is kept',
+  },
+  IDT1007: {
+    meaning: 'items without HMAC cannot be read by a server with an HMAC key',
+    fix: 'drop hmacKeyReference, or begin with empty tables',
+  },
+  IDT1008: {
+    meaning: 'the value of an option of the settings is not allowed',
+    fix: 'use an allowed value',
+  },
+  IDT0801: {
+    meaning: 'a grant is given to a service, an account or another principal that has no policy of its own',
+    fix: 'grant to the role that the server runs with',
+  },
+  IDT0802: {
+    meaning: 'the statements of a grant do not fit into the policies of an identity',
+    fix: 'attach managed policies, one per region, or give each region a role of its own',
+  },
+  IDT0803: {
+    meaning: 'a customer-managed key cannot be named in the policy of its region',
+    fix: 'pass the ARN of a key in the region of the tables',
+  },
+  IDT0804: {
+    meaning: 'an option of a grant does not fit the server or another option',
+    fix: 'drop the option',
+  },
+  IDT0805: {
+    meaning: 'the runtime profile of a schema directory names an action that no grant of that kind has',
+    fix: 'mend runtime in server.json: IAM has no action for transactions, which need the item actions inside them',
+  },
+  IDT0901: {
+    meaning: 'a customer-managed key is asked for, but a region has none',
+    fix: 'pass keyArns with a key in every region, or let IdentityTablesStacks make the keys',
+  },
+  IDT0902: {
+    meaning: 'a key is given that nothing uses',
+    fix: 'remove the key',
+  },
+  IDT0903: {
+    meaning: 'a key is not the ARN of a KMS key in its region',
+    fix: 'pass the ARN of a key of that region',
   },
 } as const satisfies Record<string, CodeRow>;
 

@@ -1,8 +1,11 @@
-import { App, Stack, Stage } from 'aws-cdk-lib/core';
+import { App, Stack, Stage, type Environment } from 'aws-cdk-lib/core';
+import { TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { didYouMean, fail, quoted } from '../errors';
 import type { IIdentityTables } from './i-identity-tables';
+import { IdentityTablesKey } from './identity-tables-key';
 import { IdentityTables, type IdentityTablesProps } from './identity-tables';
+import { Protection } from './protection';
 import { RegionalIdentityTables } from './regional-identity-tables';
 
 /** Properties of IdentityTablesStacks. */
@@ -18,13 +21,14 @@ export interface IdentityTablesStacksProps extends IdentityTablesProps {
 
 /**
  * One stack per region with every table of an identity server, the primary region first. The stacks are called `<id>-<region>`,
- * within a stage `<stage>-<id>-<region>`.
+ * within a stage `<stage>-<id>-<region>`. With customer-managed keys and no `keyArns`, a key stack `<id>-keys-<region>` per region
+ * comes before them.
  */
 export class IdentityTablesStacks extends Construct {
   /** The tables of the primary region. */
   public readonly primary: IdentityTables;
 
-  /** The stacks, the primary region first. */
+  /** The stacks in the order in which they are deployed: keys if they are made here, the primary region, the others. */
   public readonly stacks: Stack[] = [];
 
   private readonly sets = new Map<string, IIdentityTables>();
@@ -32,11 +36,19 @@ export class IdentityTablesStacks extends Construct {
   public constructor(scope: Construct, id: string, props: IdentityTablesStacksProps) {
     super(scope, id);
     const { account, primaryRegion, ...options } = props;
-    this.primary = new IdentityTables(this.createStack(primaryRegion, account), 'IdentityTables', options);
+    const makesKeys = props.encryption === TableEncryption.CUSTOMER_MANAGED && props.keyArns === undefined;
+    const keys = makesKeys ? this.createKeys(props) : [];
+    const primaryStack = this.createStack(primaryRegion, { account, region: primaryRegion });
+    this.primary = new IdentityTables(primaryStack, 'IdentityTables', {
+      ...options,
+      keyArns: makesKeys
+        ? Object.fromEntries(keys.map((key) => [Stack.of(key).region, key.arnFor(primaryStack)]))
+        : props.keyArns,
+    });
     this.sets.set(primaryRegion, this.primary);
     for (const region of props.replicaRegions ?? []) {
-      const regional = new RegionalIdentityTables(this.createStack(region, account), 'IdentityTables', { primary: this.primary });
-      this.sets.set(region, regional);
+      const stack = this.createStack(region, { account, region });
+      this.sets.set(region, new RegionalIdentityTables(stack, 'IdentityTables', { primary: this.primary }));
     }
   }
 
@@ -58,10 +70,19 @@ export class IdentityTablesStacks extends Construct {
     );
   }
 
-  private createStack(region: string, account: string | undefined): Stack {
+  /** One stack a region, before all others. */
+  private createKeys({ account, primaryRegion, replicaRegions, protection }: IdentityTablesStacksProps): IdentityTablesKey[] {
+    const { removalPolicy } = protection ?? Protection.production();
+    return [...new Set([primaryRegion, ...(replicaRegions ?? [])])].map((region) => {
+      const stack = this.createStack(`keys-${region}`, { account, region });
+      return new IdentityTablesKey(stack, 'IdentityTablesKey', { removalPolicy });
+    });
+  }
+
+  private createStack(name: string, env: Environment): Stack {
     const stage = Stage.of(this);
     const prefix = stage === undefined || App.isApp(stage) ? '' : `${stage.stageName}-`;
-    const stack = new Stack(this, region, { stackName: `${prefix}${this.node.id}-${region}`, env: { account, region } });
+    const stack = new Stack(this, name, { stackName: `${prefix}${this.node.id}-${name}`, env });
     this.stacks.push(stack);
     return stack;
   }

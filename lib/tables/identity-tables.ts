@@ -1,5 +1,5 @@
 import { Stack, Token } from 'aws-cdk-lib/core';
-import type { Billing } from 'aws-cdk-lib/aws-dynamodb';
+import type { Billing, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { Problems, quoted } from '../errors';
 import type { IdentityServer } from '../servers';
@@ -43,6 +43,17 @@ export interface IdentityTablesProps {
    */
   readonly billing?: Billing;
   /**
+   * Whose key encrypts the tables.
+   * @default - a key that DynamoDB owns; customer managed when keyArns are given
+   */
+  readonly encryption?: TableEncryption;
+  /**
+   * The ARN of a customer-managed key in each region of the set, by region. Without them IdentityTablesStacks makes the keys;
+   * IdentityTablesKey makes one for stacks of your own.
+   * @default - no keys from elsewhere
+   */
+  readonly keyArns?: { readonly [region: string]: string };
+  /**
    * Settings of single tables, by base name.
    * @default - the profiles of the tables
    */
@@ -83,7 +94,7 @@ export class IdentityTables extends IdentityTablesBase {
     problems.throwIfAny();
     super(scope, id, set);
     for (const table of set.server.tables) {
-      this._own(table, createTable(this, set, table));
+      this._own(table, createTable(this, set, table, region));
     }
     annotate(this, set.notices);
     this.node.addValidation({ validate: () => this.validateTree() });

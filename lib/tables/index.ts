@@ -1,5 +1,6 @@
 export type { IIdentityTables } from './i-identity-tables';
 export { IdentityTables, type IdentityTablesProps } from './identity-tables';
+export { IdentityTablesKey, type IdentityTablesKeyProps } from './identity-tables-key';
 export { IdentityTablesStacks, type IdentityTablesStacksProps } from './identity-tables-stacks';
 export type { IdentityTablesAttributes } from './imported-identity-tables';
 export { Protection } from './protection';

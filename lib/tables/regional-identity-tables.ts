@@ -44,11 +44,11 @@ export class RegionalIdentityTables extends IdentityTablesBase {
     super(scope, id, set);
     const regional = set.server.tables.filter((table) => !isReplicated(set, table));
     for (const table of regional) {
-      this._own(table, createTable(this, set, table));
+      this._own(table, createTable(this, set, table, region));
     }
     if (regional.length === 0) {
       // CloudFormation refuses a stack without resources, and the CLI deletes one that has lost its last.
-      new CfnWaitConditionHandle(this, 'NoRegionalTables');
+      new CfnWaitConditionHandle(this, 'no-regional-tables');
       annotate(this, [
         {
           warning: 'no-regional-tables',

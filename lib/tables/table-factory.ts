@@ -12,19 +12,21 @@ import type { Construct } from 'constructs';
 import { LIMITS } from '../errors';
 import type { IndexSchema, KeyAttribute } from '../schema';
 import type { ServerTable } from '../servers';
+import { tableEncryption } from './encryption';
 import { constructId } from './names';
 import { isReplicated, tableName, type TableSet } from './table-set';
 
 const TYPES = { S: AttributeType.STRING, N: AttributeType.NUMBER, B: AttributeType.BINARY } as const;
 
 /** Makes the table in the scope's stack: with its replicas when it is replicated, which only the primary's stack may do. */
-export function createTable(scope: Construct, set: TableSet, table: ServerTable): TableV2 {
+export function createTable(scope: Construct, set: TableSet, table: ServerTable, region: string): TableV2 {
   const { schema, profile } = table;
   const override = set.overrides[table.baseName] ?? {};
   const pointInTimeRecoveryEnabled =
     override.pointInTimeRecovery ?? (set.protection.pointInTimeRecovery && profile.pointInTimeRecovery);
   const timeToLiveAttribute = override.timeToLiveAttribute ?? profile.timeToLiveAttribute;
   const replicated = isReplicated(set, table);
+  const replicaRegions = replicated ? set.replicaRegions : [];
   const resource = new TableV2(scope, constructId(table), {
     tableName: tableName(set, table),
     partitionKey: attribute(schema.partitionKey),
@@ -43,7 +45,8 @@ export function createTable(scope: Construct, set: TableSet, table: ServerTable)
     tableClass: override.tableClass,
     contributorInsightsSpecification:
       override.contributorInsights === undefined ? undefined : { enabled: override.contributorInsights },
-    replicas: replicated ? set.replicaRegions.map((region) => ({ region })) : undefined,
+    encryption: tableEncryption(scope, set, region, replicaRegions),
+    replicas: replicaRegions.map((replica) => ({ region: replica })),
   });
   tagTable(resource, set, table, replicated);
   return resource;

@@ -3,6 +3,7 @@ import type { Billing } from 'aws-cdk-lib/aws-dynamodb';
 import { didYouMean, fail, quoted, type Problems } from '../errors';
 import { keyAttributes } from '../schema';
 import type { IdentityServer, Notice, ServerDefinition, ServerTable } from '../servers';
+import { checkEncryption, type EncryptionOptions } from './encryption';
 import { checkNames } from './names';
 import { Protection } from './protection';
 import { checkRegionList, checkRegions, type Regions } from './regions';
@@ -11,7 +12,7 @@ import { replicationNotices } from './replication-notices';
 import type { TableOverride } from './table-override';
 
 /** What a set is made of, before its region is known. */
-export interface TableSetProps {
+export interface TableSetProps extends EncryptionOptions {
   readonly server: IdentityServer;
   readonly replicaRegions?: string[];
   readonly replication?: Replication;
@@ -22,7 +23,7 @@ export interface TableSetProps {
 }
 
 /** A checked set: the one model that the constructs of every region are made from. */
-export interface TableSet extends Regions {
+export interface TableSet extends Regions, EncryptionOptions {
   readonly server: ServerDefinition;
   readonly replication: ResolvedReplication;
   readonly tablePrefix: string;
@@ -44,6 +45,7 @@ export function resolveTableSet(props: TableSetProps, primaryRegion: string, pro
   checkRegionList({ primaryRegion, replicaRegions }, server, problems);
   checkNames(server, tablePrefix, problems);
   checkOverrides(server, overrides, problems);
+  checkEncryption(props, [primaryRegion, ...replicaRegions], problems);
   const replication = (props.replication ?? defaultReplication(server))._resolve(server, problems);
   const set: TableSet = {
     server,
@@ -53,6 +55,8 @@ export function resolveTableSet(props: TableSetProps, primaryRegion: string, pro
     tablePrefix,
     protection,
     billing: props.billing,
+    encryption: props.encryption,
+    keyArns: props.keyArns,
     overrides,
     notices,
   };
