@@ -1,6 +1,6 @@
 import { ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
 import { didYouMean, quoted, type Problems } from '../errors';
-import { validateTableSchema, type IndexSchema, type TableSchema } from '../schema';
+import { validateTableSchema, type IndexSchema, type KeyAttribute, type TableSchema } from '../schema';
 import type { StatedIndex, StatedTable } from './connect2id-props';
 
 /**
@@ -17,6 +17,8 @@ export function indexedBy(schema: TableSchema): string[] {
 interface Statement {
   readonly baseName: string;
   readonly stated: StatedTable;
+  /** The sort key that separates tenants, when the options ask for it. */
+  readonly sortKey?: KeyAttribute;
   /** The attributes that need an index. */
   readonly attributes: readonly string[];
   /** Where the indexes come from that are not stated. */
@@ -25,7 +27,7 @@ interface Statement {
 
 /** The schema that the user states, and what of it still rests on bundled names. */
 export function statedSchema(statement: Statement, problems: Problems): { schema: TableSchema; doubts: string[] } {
-  const { baseName, stated, attributes, fallback } = statement;
+  const { baseName, stated, sortKey, attributes, fallback } = statement;
   const doubts: string[] = [];
   const globalIndexes: IndexSchema[] = [];
   for (const attribute of attributes) {
@@ -58,6 +60,7 @@ export function statedSchema(statement: Statement, problems: Problems): { schema
   const schema: TableSchema = {
     tableName: stated.tableName ?? baseName,
     partitionKey: { name: stated.partitionKey, type: 'S' },
+    ...(sortKey && { sortKey }),
     globalIndexes,
     localIndexes: [],
   };

@@ -1,6 +1,6 @@
 import { Problems, quoted } from '../errors';
 import { withSortKey, type TableSchema } from '../schema';
-import { bundledCatalogue, readCatalogue, schemaEvidence, tableProfile, type Catalogue } from './catalogue';
+import { bundledCatalogue, capacityNotices, readCatalogue, schemaEvidence, tableProfile, type Catalogue } from './catalogue';
 import {
   checkOptions,
   checkStatedNames,
@@ -21,14 +21,14 @@ export function connect2id(props: Connect2idProps): ServerDefinition {
   const problems = new Problems();
   const catalogue = bundledCatalogue('connect2id');
   const options = withDefaults(props);
-  const { newer } = checkVersion(TITLE, options.version, catalogue.file.versions ?? [], problems);
+  const { usable, newer } = checkVersion(TITLE, options.version, catalogue.file.versions ?? [], problems);
   checkOptions(options, problems);
-  const wanted = wantedTables(catalogue, options);
+  const wanted = wantedTables(catalogue, { ...options, version: usable });
   const captured =
     options.schemaDirectory === undefined ? undefined : readCatalogue(options.schemaDirectory, 'connect2id', problems);
   const notices: Notice[] = newer ? [newerNotice(options.version, catalogue)] : [];
   if (captured !== undefined) {
-    notices.push(...compareCapture(captured, options, problems));
+    notices.push(...compareCapture(captured, options, problems), ...capacityNotices(captured));
   }
   checkStatedNames(options, wanted, problems);
   const tables = resolveTables(wanted, { catalogue, captured, options }, problems);
@@ -166,10 +166,11 @@ function fromStated(baseName: string, sources: Sources, problems: Problems): Ser
   }
   const attributes = baseName === 'long_lived_authorizations' ? options.indexedAttributes : [];
   const fallback = options.acceptAssumedSchema === true ? bundledSchema(baseName, sources) : undefined;
-  const { schema, doubts } = statedSchema({ baseName, stated, attributes, fallback }, problems);
+  const sortKey = hasTenantKey(baseName, sources) ? TENANT_KEY : undefined;
+  const { schema, doubts } = statedSchema({ baseName, stated, sortKey, attributes, fallback }, problems);
   return {
     baseName,
-    schema: hasTenantKey(baseName, sources) ? withSortKey(schema, TENANT_KEY) : schema,
+    schema,
     profile: profileOf(baseName, catalogue, options),
     evidence: doubts.length > 0 ? 'assumed' : 'stated',
     doubts,

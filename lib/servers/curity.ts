@@ -49,9 +49,9 @@ export interface CurityProps {
 export function curity(props: CurityProps): ServerDefinition {
   const problems = new Problems();
   const bundled = bundledCatalogue('curity');
-  const { newer } = checkVersion(TITLE, props.version, bundled.file.versions ?? [], problems);
+  const { usable, newer } = checkVersion(TITLE, props.version, bundled.file.versions ?? [], problems);
   const given = props.schemaDirectory === undefined ? undefined : readCatalogue(props.schemaDirectory, 'curity', problems);
-  const available = given === undefined ? schemasOfVersion(bundled, props.version) : given.entries.map((entry) => entry.schema);
+  const available = given === undefined ? schemasOfVersion(bundled, usable) : given.entries.map((entry) => entry.schema);
   const names = available.map((schema) => schema.tableName);
   for (const name of props.tables ?? []) {
     if (!names.includes(name)) {
@@ -62,6 +62,14 @@ export function curity(props: CurityProps): ServerDefinition {
         fix: didYouMean(name, names, 'use a table of this version'),
       });
     }
+  }
+  if (props.tables?.length === 0) {
+    problems.add('IDT0209', {
+      what: `tables of ${TITLE} is an empty list`,
+      given: '[]',
+      allowed: quoted(names),
+      fix: 'leave tables out for all of them',
+    });
   }
   const chosen = available.filter((schema) => props.tables?.includes(schema.tableName) ?? true);
   const schemas =
@@ -109,10 +117,20 @@ function withOptionalIndex(catalogue: Catalogue, schemas: TableSchema[], option:
     const added = Object.entries(profile.indexes ?? {}).filter(([, index]) => index.option === option);
     return result.map((schema) =>
       schema.tableName === baseName
-        ? { ...schema, globalIndexes: [...schema.globalIndexes, ...added.map(([name, index]) => defined(schema, name, index))] }
+        ? withIndexes(
+            schema,
+            added.map(([name, index]) => defined(schema, name, index)),
+          )
         : schema,
     );
   }, schemas);
+}
+
+/** A vendor's newer file may have the index by itself. */
+function withIndexes(schema: TableSchema, indexes: IndexSchema[]): TableSchema {
+  const existing = schema.globalIndexes.map((index) => index.indexName);
+  const missing = indexes.filter((index) => !existing.includes(index.indexName));
+  return { ...schema, globalIndexes: [...schema.globalIndexes, ...missing] };
 }
 
 function defined(schema: TableSchema, indexName: string, index: IndexProfile): IndexSchema {

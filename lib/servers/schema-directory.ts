@@ -1,6 +1,6 @@
 import * as path from 'path';
-import { Problems } from '../errors';
-import { capacityNotices, readCatalogue, schemasOfVersion, tableProfile } from './catalogue';
+import { didYouMean, fail, Problems, quoted } from '../errors';
+import { capacityNotices, readCatalogue, schemasOfVersion, tableProfile, type Catalogue } from './catalogue';
 import type { ServerDefinition } from './definition';
 import { checkVersion } from './version';
 
@@ -26,15 +26,24 @@ export function schemaDirectory(directory: string, props: SchemaDirectoryProps):
   const { version } = props;
   const id = props.serverName ?? file.server;
   if (version !== undefined) {
-    checkVersion(id, version, file.versions ?? [{ version: '0', evidence: { level: 'stated', source: directory } }], problems);
+    checkVersion(id, version, file.versions ?? [], problems);
   }
+  checkProfiles(catalogue, problems);
   problems.throwIfAny();
+  const schemas = schemasOfVersion(catalogue, version);
+  if (schemas.length === 0) {
+    fail('IDT0209', {
+      what: `${id} ${version} has none of the tables of '${directory}'`,
+      given: `version '${version}'`,
+      fix: 'use a newer version, or leave version out for every table',
+    });
+  }
   return {
     id,
     title: file.title ?? id,
     version,
     options: {},
-    tables: schemasOfVersion(catalogue, version).map((schema) => ({
+    tables: schemas.map((schema) => ({
       baseName: schema.tableName,
       schema,
       profile: tableProfile(file, schema.tableName, {}),
@@ -49,4 +58,19 @@ export function schemaDirectory(directory: string, props: SchemaDirectoryProps):
     singleWriter: file.singleWriter?.advice,
     notices: capacityNotices(catalogue),
   };
+}
+
+/** A profile that no file goes with is a misspelt one: its table would get the careful defaults in silence. */
+function checkProfiles({ directory, file, entries }: Catalogue, problems: Problems): void {
+  const names = entries.map((entry) => entry.schema.tableName);
+  for (const name of Object.keys(file.tables ?? {})) {
+    if (!names.includes(name)) {
+      problems.add('IDT0408', {
+        what: `${path.join(directory, 'server.json')}: tables.${name} is the profile of a table without a create-table file`,
+        given: `'${name}'`,
+        allowed: `a TableName of the directory: ${quoted(names)}`,
+        fix: didYouMean(name, names, 'use the TableName of a file, or remove the profile'),
+      });
+    }
+  }
 }
