@@ -289,14 +289,10 @@ export const CODES = {
     fix: 'attach managed policies, one per region, or give each region a role of its own',
   },
   IDT0803: {
-    meaning: 'a customer-managed key cannot be named in the policy of its region',
-    fix: 'pass the ARN of a key in the region of the tables',
-  },
-  IDT0804: {
     meaning: 'an option of a grant does not fit the server or another option',
     fix: 'drop the option',
   },
-  IDT0805: {
+  IDT0804: {
     meaning: 'the runtime profile of a schema directory names an action that no grant of that kind has',
     fix: 'mend runtime in server.json: IAM has no action for transactions, which need the item actions inside them',
   },

@@ -1,0 +1,9 @@
+export { administerStatements } from './administer';
+export { deployStatements, type DeployOptions } from './deploy';
+export { guardrailStatements, type GuardrailKind, type GuardrailOptions } from './guardrail';
+export { IdentityTablesGrants, type GrantsProps } from './identity-tables-grants';
+export { locationOf, type AccessTable, type RegionalAccess } from './location';
+export { StartUp, type AdministerGrantOptions, type RuntimeGrantOptions } from './options';
+export { runtimeStatements } from './runtime';
+export { IAM_LIMITS, policyDocument, policySize, type PolicyDocument, type Statement } from './statement';
+export { verifyStatements } from './verify';

@@ -1,0 +1,31 @@
+import { inRegion, tableArns, type RegionalAccess } from './location';
+import { allow, statementsByActions, type Statement } from './statement';
+
+/** Calls of `verify` and `pull` about one table. None reads an item. */
+const TABLE_ACTIONS = [
+  'dynamodb:DescribeContinuousBackups',
+  'dynamodb:DescribeContributorInsights',
+  'dynamodb:DescribeTable',
+  'dynamodb:DescribeTimeToLive',
+  'dynamodb:GetResourcePolicy',
+  'dynamodb:ListTagsOfResource',
+];
+
+/**
+ * Calls that IAM cannot limit to a table: they list tables (one under another name is found by its keys), scaling settings, and the
+ * stack that owns a table.
+ */
+const REGION_ACTIONS = [
+  'application-autoscaling:DescribeScalableTargets',
+  'application-autoscaling:DescribeScalingPolicies',
+  'cloudformation:DescribeStackResources',
+  'dynamodb:ListTables',
+];
+
+/** What `verify` and `pull` call in one region. */
+export function verifyStatements(access: RegionalAccess): Statement[] {
+  return [
+    ...statementsByActions(tableArns(access).map((resource) => ({ resource, actions: TABLE_ACTIONS }))),
+    allow(REGION_ACTIONS, ['*'], { Condition: inRegion(access.location) }),
+  ];
+}
