@@ -9,7 +9,7 @@ export interface CodeRow {
  * its meaning. Adding an error means adding a row.
  *
  * 01 names, 02 servers and their options, 03 regions and replication, 04 schema files, 05 settings of tables,
- * 06 the app of cdk.json, 07 the command, 08 access, 09 keys, 10 settings of servers.
+ * 06 the app of cdk.json, 07 the command, 08 access, 09 keys, 10 settings of servers, 11 monitoring.
  */
 export const CODES = {
   IDT0101: {
@@ -307,6 +307,18 @@ export const CODES = {
   IDT0903: {
     meaning: 'a key is not the ARN of a KMS key in its region',
     fix: 'pass the ARN of a key of that region',
+  },
+  IDT1101: {
+    meaning: 'a monitoring construct stands in another region than its tables',
+    fix: 'put one IdentityTablesMonitoring into the stack of each region, with the tables of that region',
+  },
+  IDT1102: {
+    meaning: 'what is to be monitored is not a set of tables of this library',
+    fix: 'pass an IdentityTables, a RegionalIdentityTables, or an imported set',
+  },
+  IDT1103: {
+    meaning: 'a threshold of the monitoring is out of range',
+    fix: 'use a value of the range, or leave the option out',
   },
 } as const satisfies Record<string, CodeRow>;
 

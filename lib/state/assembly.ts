@@ -12,6 +12,9 @@ export interface AssemblyDefaults {
   readonly region: string | undefined;
 }
 
+/** What CDK writes for a stack without region. */
+const UNKNOWN_REGION = 'unknown-region';
+
 interface Artifact {
   readonly type: string;
   /** Such as `aws://unknown-account/eu-central-1`. */
@@ -85,14 +88,14 @@ class AssemblyReader {
     const stackName = artifact.properties?.stackName ?? id;
     const context = {
       account: account === 'unknown-account' ? this.defaults.account : account,
-      region: region === 'unknown-region' ? (this.defaults.region ?? '') : region,
+      region: region === UNKNOWN_REGION ? (this.defaults.region ?? UNKNOWN_REGION) : region,
       stackName,
       parameters: {},
     };
     const states = this.template(files, artifact.properties?.templateFile ?? '', context);
-    if (context.region === '' && states.length > 0) {
+    if (context.region === UNKNOWN_REGION && states.length > 0) {
       this.problems.add('IDT0706', {
-        what: `stack '${stackName}' has ${states.length} tables, but its region is not known`,
+        what: `the region of stack '${stackName}', which has tables, is not known`,
         given: 'a stack without env, and no default region',
         allowed: 'a region in the env of the stack, or a default for stacks without one',
       });

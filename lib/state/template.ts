@@ -65,7 +65,7 @@ function readSchema(
   const tableName = properties.TableName ?? `${context.stackName}-${logicalId}`;
   const input = {
     // An unresolved name is kept, but it is not a name that could be validated.
-    TableName: isUnresolved(tableName) ? logicalId : tableName,
+    TableName: isUnresolved(tableName) ? 'unresolved' : tableName,
     AttributeDefinitions: properties.AttributeDefinitions,
     KeySchema: properties.KeySchema,
     GlobalSecondaryIndexes: properties.GlobalSecondaryIndexes?.map(keysOfIndex),

@@ -347,7 +347,7 @@ describe('tableStatesOfAssembly', () => {
     const [problem, ...others] = problemsOf(() =>
       statesOf((app) => new TableV2(new Stack(app, 'Anywhere'), 'T', { partitionKey: id })),
     );
-    expect(problem).toMatchObject({ code: 'IDT0706', what: "stack 'Anywhere' has 1 tables, but its region is not known" });
+    expect(problem).toMatchObject({ code: 'IDT0706', what: "the region of stack 'Anywhere', which has tables, is not known" });
     expect(others).toEqual([]);
   });
 

@@ -1,0 +1,64 @@
+import { Refusal } from './answer';
+import { regionInArns } from './arns';
+import { engineBinary, INSTALLED } from './binary';
+import { Forwarder } from './forward';
+import { rememberedSettings } from './memory';
+import { RegionEngines } from './region-engines';
+import { startRouter } from './router';
+
+/** The engine that comes with the command: a process for each region, behind one endpoint. */
+export interface EmbeddedEngine {
+  readonly endpoint: string;
+  readonly engines: RegionEngines;
+  readonly stop: () => Promise<void>;
+}
+
+export interface EmbeddedEngineOptions {
+  /** The regions to start at once; any other is started when it is asked for. */
+  readonly regions: readonly string[];
+  /** 0, the default, for any free port. */
+  readonly port?: number;
+  /** The engine's program; the installed one by default. */
+  readonly binary?: string;
+}
+
+/** What the engine and the router take as a setting without doing it. */
+export const REMEMBERED_ONLY = {
+  replication: 'items are not copied between regions',
+  ttl: 'expired items are not removed',
+  'point-in-time recovery': 'remembered, but no backup is made',
+  'contributor insights': 'remembered, but nothing is measured',
+  'resource policy': 'remembered, but not enforced',
+} as const;
+
+export async function startEmbeddedEngine({ regions, port = 0, binary }: EmbeddedEngineOptions): Promise<EmbeddedEngine> {
+  const engines = new RegionEngines(binary ?? engineBinary(INSTALLED));
+  const forwarder = new Forwarder();
+  const stopEngines = async (): Promise<void> => {
+    forwarder.close();
+    await engines.stop();
+  };
+  try {
+    await Promise.all(regions.map((region) => engines.of(region)));
+    const router = await startRouter({
+      port,
+      steps: [regionInArns, rememberedSettings()],
+      send: async (request) => {
+        const engine = await engines.of(request.region);
+        const failure = engine.failure();
+        if (failure !== undefined) {
+          throw new Refusal('InternalServerError', `The engine of ${request.region} has ended: ${failure}`, 500);
+        }
+        return forwarder.send(engine.port, request);
+      },
+    });
+    const stop = async (): Promise<void> => {
+      await router.close();
+      await stopEngines();
+    };
+    return { endpoint: router.endpoint, engines, stop };
+  } catch (error) {
+    await stopEngines();
+    throw error;
+  }
+}

@@ -1,0 +1,1 @@
+export { REMEMBERED_ONLY, startEmbeddedEngine, type EmbeddedEngine } from './embedded';

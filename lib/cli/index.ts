@@ -1,0 +1,3 @@
+export type { ExitCode, Terminal } from './command';
+export { main } from './main';
+export { processTerminal } from './terminal';

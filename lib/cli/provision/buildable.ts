@@ -1,0 +1,48 @@
+import { Problems } from '../../errors';
+import { isUnresolved, type TableState } from '../../state';
+
+/**
+ * Checks what only shows when all tables are to stand side by side.
+ * @throws IdentityTablesError with every problem
+ */
+export function checkBuildable(states: readonly TableState[], assembly: string): void {
+  const problems = new Problems();
+  if (states.length === 0) {
+    problems.add('IDT0705', { what: `the cloud assembly '${assembly}' holds no DynamoDB table` });
+  }
+  const first = new Map<string, TableState>();
+  for (const state of states) {
+    const { tableName, region } = state;
+    if (isUnresolved(tableName) || isUnresolved(region)) {
+      problems.add('IDT0708', {
+        what: `a table of ${ownerText(state)} cannot be made: ${isUnresolved(tableName) ? 'its name' : 'its region'} is not known`,
+        given: isUnresolved(tableName) ? tableName : region,
+        allowed: 'a text, or one made of the region, account and name of the stack',
+      });
+      continue;
+    }
+    const key = `${region}/${tableName}`;
+    const other = first.get(key);
+    if (other === undefined) {
+      first.set(key, state);
+    } else {
+      problems.add('IDT0707', {
+        what: `table '${tableName}' in ${region} is in the cloud assembly twice`,
+        given: `${ownerText(other)} and ${ownerText(state)}`,
+        allowed: 'one table of a name in each region, whatever the account',
+      });
+    }
+  }
+  problems.throwIfAny();
+}
+
+function ownerText({ owner }: TableState): string {
+  switch (owner.kind) {
+    case 'stack':
+      return `stack '${owner.stackName}' (${owner.logicalId})`;
+    case 'replica':
+      return `a stack in ${owner.primaryRegion}`;
+    case 'nobody':
+      return 'no stack';
+  }
+}

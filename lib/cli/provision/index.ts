@@ -1,0 +1,3 @@
+export { checkBuildable } from './buildable';
+export type { NotApplied } from './create-request';
+export { provision, type Ending, type Fate, type Provisioned, type TableOutcome } from './provision';
