@@ -1,7 +1,7 @@
-import { App, Stack, Stage, type Environment } from 'aws-cdk-lib/core';
+import { App, Stack, Stage, Token, type Environment } from 'aws-cdk-lib/core';
 import { TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
-import { didYouMean, fail, quoted } from '../errors';
+import { didYouMean, fail, Problems, quoted } from '../errors';
 import type { IIdentityTables } from './i-identity-tables';
 import { IdentityTablesKey } from './identity-tables-key';
 import { IdentityTables, type IdentityTablesProps } from './identity-tables';
@@ -36,6 +36,7 @@ export class IdentityTablesStacks extends Construct {
   public constructor(scope: Construct, id: string, props: IdentityTablesStacksProps) {
     super(scope, id);
     const { account, primaryRegion, ...options } = props;
+    checkConcrete([primaryRegion, ...(props.replicaRegions ?? [])]);
     const makesKeys = props.encryption === TableEncryption.CUSTOMER_MANAGED && props.keyArns === undefined;
     const keys = makesKeys ? this.createKeys(props) : [];
     const primaryStack = this.createStack(primaryRegion, { account, region: primaryRegion });
@@ -86,4 +87,17 @@ export class IdentityTablesStacks extends Construct {
     this.stacks.push(stack);
     return stack;
   }
+}
+
+/** Stacks are named after their regions. */
+function checkConcrete(regions: string[]): void {
+  const problems = new Problems();
+  for (const region of regions.filter((candidate) => candidate === '' || Token.isUnresolved(candidate))) {
+    problems.add('IDT0301', {
+      what: 'every region of IdentityTablesStacks must be known at synthesis, since its stack is named after it',
+      given: region === '' ? "''" : 'a token',
+      allowed: 'the code of an AWS region',
+    });
+  }
+  problems.throwIfAny();
 }

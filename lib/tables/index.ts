@@ -1,5 +1,6 @@
 export type { IIdentityTables } from './i-identity-tables';
 export { IdentityTables, type IdentityTablesProps } from './identity-tables';
+export { IdentityTablesBase } from './identity-tables-base';
 export { IdentityTablesKey, type IdentityTablesKeyProps } from './identity-tables-key';
 export { IdentityTablesStacks, type IdentityTablesStacksProps } from './identity-tables-stacks';
 export type { IdentityTablesAttributes } from './imported-identity-tables';
@@ -7,3 +8,4 @@ export { Protection } from './protection';
 export { RegionalIdentityTables, type RegionalIdentityTablesProps } from './regional-identity-tables';
 export { Replication, type ReplicationPresetProps } from './replication';
 export type { TableOverride } from './table-override';
+export { isReplicated } from './table-set';
