@@ -1,3 +1,4 @@
+import { Token, TokenComparison } from 'aws-cdk-lib/core';
 import { Grant, Group, Role, ServicePrincipal, User, type IGrantable, type IPrincipal } from 'aws-cdk-lib/aws-iam';
 import { fail } from '../errors';
 import { IAM_LIMITS, policySize, type Statement } from './statement';
@@ -10,9 +11,9 @@ const granted = new WeakMap<IPrincipal, number>();
  *
  * @throws IdentityTablesError when the grantee cannot have a policy, or the statements do not fit into it
  */
-export function grantStatements(grantee: IGrantable, statements: readonly Statement[]): Grant {
+export function grantStatements(grantee: IGrantable, account: string, statements: readonly Statement[]): Grant {
   const principal = grantee.grantPrincipal;
-  if (principal instanceof ServicePrincipal) {
+  if (principal instanceof ServicePrincipal || isForeign(principal, account)) {
     refuse(principal);
   }
   checkSize(principal, statements);
@@ -29,11 +30,16 @@ export function grantStatements(grantee: IGrantable, statements: readonly Statem
     .reduce((all, grant) => all.combine(grant));
 }
 
+/** The CDK would accept a role of another account and leave the statements out. */
+function isForeign({ principalAccount }: IPrincipal, account: string): boolean {
+  return principalAccount !== undefined && Token.compareStrings(principalAccount, account) === TokenComparison.DIFFERENT;
+}
+
 function refuse(principal: IPrincipal): never {
   return fail('IDT0801', {
     what: 'the grantee is not an identity that a policy can be added to',
     given: JSON.stringify(principal.policyFragment.principalJson),
-    allowed: 'a role, user or group of this account, or a resource that has a role',
+    allowed: 'a role, user or group of the account of the tables, or a resource that has such a role',
   });
 }
 

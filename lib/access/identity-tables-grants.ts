@@ -35,10 +35,13 @@ export class IdentityTablesGrants {
       location: locationOf(region, account),
       keyArn,
     }));
-    return new IdentityTablesGrants(accesses);
+    return new IdentityTablesGrants(account, accesses);
   }
 
-  private constructor(private readonly accesses: readonly RegionalAccess[]) {}
+  private constructor(
+    private readonly account: string,
+    private readonly accesses: readonly RegionalAccess[],
+  ) {}
 
   /**
    * What the server does at run time, and nothing else: the item actions of its profile per table, queries on the indexes that it
@@ -96,6 +99,6 @@ export class IdentityTablesGrants {
   }
 
   private grant(grantee: IGrantable, statements: (access: RegionalAccess) => Statement[]): Grant {
-    return grantStatements(grantee, this.accesses.flatMap(statements));
+    return grantStatements(grantee, this.account, this.accesses.flatMap(statements));
   }
 }
