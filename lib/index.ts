@@ -9,4 +9,20 @@ export {
   type StatedIndex,
   type StatedTable,
 } from './servers';
-export * from './tables';
+export { IdentityTablesMonitoring, type IdentityTablesMonitoringProps } from './monitoring';
+export {
+  IdentityTables,
+  IdentityTablesKey,
+  IdentityTablesStacks,
+  Protection,
+  RegionalIdentityTables,
+  Replication,
+  type IdentityTablesAttributes,
+  type IdentityTablesKeyProps,
+  type IdentityTablesProps,
+  type IdentityTablesStacksProps,
+  type IIdentityTables,
+  type RegionalIdentityTablesProps,
+  type ReplicationPresetProps,
+  type TableOverride,
+} from './tables';

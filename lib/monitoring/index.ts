@@ -1,0 +1,1 @@
+export { IdentityTablesMonitoring, type IdentityTablesMonitoringProps } from './identity-tables-monitoring';
