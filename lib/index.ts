@@ -1,3 +1,4 @@
+export { IdentityTablesGrants, StartUp, type AdministerGrantOptions, type RuntimeGrantOptions } from './access';
 export {
   Connect2idEdition,
   Connect2idMode,
@@ -10,6 +11,14 @@ export {
   type StatedTable,
 } from './servers';
 export { IdentityTablesMonitoring, type IdentityTablesMonitoringProps } from './monitoring';
+export {
+  IdentityServerSecrets,
+  ServerSettings,
+  SettingPlace,
+  type IdentityServerSecretsProps,
+  type ServerSettingsOptions,
+  type SettingValue,
+} from './settings';
 export {
   IdentityTables,
   IdentityTablesKey,

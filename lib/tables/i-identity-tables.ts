@@ -1,5 +1,7 @@
 import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IConstruct } from 'constructs';
+import type { IdentityTablesGrants } from '../access';
+import type { ServerSettings, ServerSettingsOptions } from '../settings';
 
 /** The tables of an identity server as one region sees them: its own and the replicas of those that are replicated. */
 export interface IIdentityTables extends IConstruct {
@@ -8,6 +10,9 @@ export interface IIdentityTables extends IConstruct {
 
   /** Base names of the tables, sorted. The same in every region. */
   readonly tableNames: string[];
+
+  /** Permissions on the tables in the region of this construct, for the server, for checks and for administration. */
+  readonly grants: IdentityTablesGrants;
 
   /**
    * The name of a table in DynamoDB: prefix and name, the same in every region.
@@ -22,4 +27,12 @@ export interface IIdentityTables extends IConstruct {
    * @param baseName the name without the prefix; fails with IDT0503 when the set has no such table
    */
   table(baseName: string): ITableV2;
+
+  /**
+   * What the server of a region has to be told about the tables.
+   *
+   * @param region one of the regions of the set
+   * @param options what the settings depend on beside the tables
+   */
+  serverSettings(region: string, options?: ServerSettingsOptions): ServerSettings;
 }

@@ -1,8 +1,10 @@
 import { Annotations, ArnFormat, Stack } from 'aws-cdk-lib/core';
 import { TableV2, type ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
+import { IdentityTablesGrants } from '../access';
 import { warningId, WARNINGS } from '../errors';
 import type { Notice, ServerTable } from '../servers';
+import { serverSettings, type ServerSettings, type ServerSettingsOptions } from '../settings';
 import type { IIdentityTables } from './i-identity-tables';
 import { constructId } from './names';
 import { findTable, tableName, type TableSet } from './table-set';
@@ -28,6 +30,11 @@ export abstract class IdentityTablesBase extends Construct implements IIdentityT
     this.tableNames = _set.server.tables.map((table) => table.baseName);
   }
 
+  public get grants(): IdentityTablesGrants {
+    const { region, account } = Stack.of(this);
+    return grantsOn(this._set, account, [region]);
+  }
+
   public tableName(baseName: string): string {
     return tableName(this._set, findTable(this._set, baseName));
   }
@@ -37,6 +44,11 @@ export abstract class IdentityTablesBase extends Construct implements IIdentityT
     const resource = this.resources.get(baseName) ?? this.importTable(table);
     this.resources.set(baseName, resource);
     return resource;
+  }
+
+  public serverSettings(region: string, options?: ServerSettingsOptions): ServerSettings {
+    const { server, tablePrefix, overrides } = this._set;
+    return serverSettings({ server, tablePrefix, region, regions: this.regions, overrides, options });
   }
 
   /** @internal */
@@ -58,6 +70,16 @@ export abstract class IdentityTablesBase extends Construct implements IIdentityT
       localIndexes: table.schema.localIndexes.map((index) => index.indexName),
     });
   }
+}
+
+/** Permissions on the tables of a set in some of its regions. */
+export function grantsOn(set: TableSet, account: string, regions: readonly string[]): IdentityTablesGrants {
+  return IdentityTablesGrants._of({
+    server: set.server,
+    tables: set.server.tables.map((table) => ({ tableName: tableName(set, table), table })),
+    account,
+    regions: regions.map((region) => ({ region, keyArn: set.keyArns?.[region] })),
+  });
 }
 
 /** Tells notices at a construct, where they can be acknowledged. */

@@ -1,8 +1,10 @@
 import { App, Stack, Stage, Token, type Environment } from 'aws-cdk-lib/core';
 import { TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
+import type { IdentityTablesGrants } from '../access';
 import { didYouMean, fail, Problems, quoted } from '../errors';
 import type { IIdentityTables } from './i-identity-tables';
+import { grantsOn } from './identity-tables-base';
 import { IdentityTablesKey } from './identity-tables-key';
 import { IdentityTables, type IdentityTablesProps } from './identity-tables';
 import { Protection } from './protection';
@@ -51,6 +53,11 @@ export class IdentityTablesStacks extends Construct {
       const stack = this.createStack(region, { account, region });
       this.sets.set(region, new RegionalIdentityTables(stack, 'IdentityTables', { primary: this.primary }));
     }
+  }
+
+  /** Permissions on the tables of all regions. Those of one region hang on `tablesIn(region)`. */
+  public get grants(): IdentityTablesGrants {
+    return grantsOn(this.primary._set, Stack.of(this.primary).account, this.primary.regions);
   }
 
   /**
