@@ -1,5 +1,5 @@
 import { tableArns, type RegionalAccess } from './location';
-import { allow, type Statement } from './statement';
+import { allow, statementsByActions, type Statement } from './statement';
 
 /**
  * Takes protection, items or the way back away, or carries items out. UpdateTable is one of them, since no condition key tells
@@ -37,15 +37,17 @@ export interface GuardrailOptions {
 /** Denies what takes away tables, items, backups or protection in one region to all but the exempt roles. */
 export function guardrailStatements(access: RegionalAccess, options: GuardrailOptions): Statement[] {
   const arns = tableArns(access);
-  const deny = (Action: string[], Resource: string[]): Statement => ({
-    Effect: 'Deny',
-    Action,
-    Resource,
-    Condition: { ArnNotLike: { 'aws:PrincipalArn': options.exemptRoles } },
-  });
+  const denied = [
+    ...[...arns, ...arns.map((arn) => `${arn}/backup/*`)].map((resource) => ({ resource, actions: TABLE_ACTIONS })),
+    ...(access.keyArn === undefined ? [] : [{ resource: access.keyArn, actions: KEY_ACTIONS }]),
+  ];
   return [
     ...(options.kind === 'boundary' ? [allow(['*'], ['*'])] : []),
-    deny(TABLE_ACTIONS, [...arns, ...arns.map((arn) => `${arn}/backup/*`)]),
-    ...(access.keyArn === undefined ? [] : [deny(KEY_ACTIONS, [access.keyArn])]),
+    ...statementsByActions(denied).map(({ Action, Resource }) => ({
+      Effect: 'Deny' as const,
+      Action,
+      Resource,
+      Condition: { ArnNotLike: { 'aws:PrincipalArn': options.exemptRoles } },
+    })),
   ];
 }

@@ -30,9 +30,9 @@ export const IAM_LIMITS = {
   serviceControlPolicy: 5_120,
 } as const;
 
-/** ARNs in one statement, and their characters: so that every statement fits into a managed policy, with any prefix. */
+/** ARNs in one statement, and their characters: so that every statement fits into every kind of policy, with any prefix. */
 const ARNS_PER_STATEMENT = 40;
-const CHARACTERS_PER_STATEMENT = 5_000;
+const CHARACTERS_PER_STATEMENT = 4_000;
 
 /** Stands for a token when characters are counted: longer than an account or a partition. */
 const TOKEN_PLACEHOLDER = '-'.repeat(20);

@@ -3,6 +3,7 @@ import {
   deployStatements,
   guardrailStatements,
   IAM_LIMITS,
+  packStatements,
   policyDocument,
   policySize,
   verifyStatements,
@@ -192,14 +193,32 @@ describe('guardrail', () => {
 });
 
 describe('sizes of one region', () => {
+  const policiesOf = (server: IdentityServer, prefix: string) => {
+    const access = regionalAccess(server, { region: 'ap-southeast-2', keyArn: KEY, prefix });
+    return {
+      deploy: deployStatements(access, { createsKeys: true }),
+      verify: verifyStatements(access),
+      scp: guardrailStatements(access, { kind: 'scp', exemptRoles: ['arn:aws:iam::123456789012:role/deploy'] }),
+    };
+  };
+
   test.each([
     ['connect2id', CONNECT2ID],
     ['curity', CURITY],
-  ])('%s: every policy fits where it is put', (_, server) => {
-    const access = regionalAccess(server, { region: 'ap-southeast-2', keyArn: KEY });
-    expect(policySize(deployStatements(access, { createsKeys: true }))).toBeLessThanOrEqual(IAM_LIMITS.managedPolicy);
-    expect(policySize(verifyStatements(access))).toBeLessThanOrEqual(IAM_LIMITS.managedPolicy);
-    const scp = guardrailStatements(access, { kind: 'scp', exemptRoles: ['arn:aws:iam::123456789012:role/deploy'] });
+  ])('%s: every policy is one that fits where it is put', (_, server) => {
+    const { deploy, verify, scp } = policiesOf(server, 'prod-');
+    expect(policySize(deploy)).toBeLessThanOrEqual(IAM_LIMITS.managedPolicy);
+    expect(policySize(verify)).toBeLessThanOrEqual(IAM_LIMITS.managedPolicy);
     expect(policySize(scp)).toBeLessThanOrEqual(IAM_LIMITS.serviceControlPolicy);
+  });
+
+  test('with very long names they become several, and no statement is too long for one', () => {
+    const { deploy, verify, scp } = policiesOf(CONNECT2ID, 'p'.repeat(200));
+    const sizes = [deploy, verify, scp].map((statements) =>
+      packStatements(statements, IAM_LIMITS.serviceControlPolicy).map((policy) => policySize(policy)),
+    );
+    // 16 ARNs of about 275 characters, twice in the guardrail: 4,400 and, with backups, 9,000.
+    expect(sizes.map((policies) => policies.length > 1)).toEqual([true, false, true]);
+    expect(sizes.flat().filter((size) => size > IAM_LIMITS.serviceControlPolicy)).toEqual([]);
   });
 });
