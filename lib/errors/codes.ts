@@ -248,6 +248,34 @@ export const CODES = {
     meaning: 'the command failed in a way that it does not expect',
     fix: 'run it again; if it fails again, report what it says',
   },
+  IDT0801: {
+    meaning: 'a grant is given to a service, an account or another principal that has no policy of its own',
+    fix: 'grant to the role that the server runs with',
+  },
+  IDT0802: {
+    meaning: 'the statements of a grant do not fit into the policies of an identity',
+    fix: 'attach managed policies, one per region, or give each region a role of its own',
+  },
+  IDT0803: {
+    meaning: 'an option of a grant does not fit the server or another option',
+    fix: 'drop the option',
+  },
+  IDT0804: {
+    meaning: 'the runtime profile of a schema directory names an action that no grant of that kind has',
+    fix: 'mend runtime in server.json: IAM has no action for transactions, which need the item actions inside them',
+  },
+  IDT0901: {
+    meaning: 'a customer-managed key is asked for, but a region has none',
+    fix: 'pass keyArns with a key in every region, or let IdentityTablesStacks make the keys',
+  },
+  IDT0902: {
+    meaning: 'a key is given that nothing uses',
+    fix: 'remove the key',
+  },
+  IDT0903: {
+    meaning: 'a key is not the ARN of a KMS key in its region',
+    fix: 'pass the ARN of a key of that region',
+  },
   IDT1001: {
     meaning: 'settings are asked for in a region that the set does not have',
     fix: 'use a region of the set',
@@ -279,34 +307,6 @@ export const CODES = {
   IDT1008: {
     meaning: 'the value of an option of the settings is not allowed',
     fix: 'use an allowed value',
-  },
-  IDT0801: {
-    meaning: 'a grant is given to a service, an account or another principal that has no policy of its own',
-    fix: 'grant to the role that the server runs with',
-  },
-  IDT0802: {
-    meaning: 'the statements of a grant do not fit into the policies of an identity',
-    fix: 'attach managed policies, one per region, or give each region a role of its own',
-  },
-  IDT0803: {
-    meaning: 'an option of a grant does not fit the server or another option',
-    fix: 'drop the option',
-  },
-  IDT0804: {
-    meaning: 'the runtime profile of a schema directory names an action that no grant of that kind has',
-    fix: 'mend runtime in server.json: IAM has no action for transactions, which need the item actions inside them',
-  },
-  IDT0901: {
-    meaning: 'a customer-managed key is asked for, but a region has none',
-    fix: 'pass keyArns with a key in every region, or let IdentityTablesStacks make the keys',
-  },
-  IDT0902: {
-    meaning: 'a key is given that nothing uses',
-    fix: 'remove the key',
-  },
-  IDT0903: {
-    meaning: 'a key is not the ARN of a KMS key in its region',
-    fix: 'pass the ARN of a key of that region',
   },
   IDT1101: {
     meaning: 'a monitoring construct stands in another region than its tables',

@@ -11,6 +11,7 @@ const GROUPS: { readonly [group: string]: string } = {
   IDT07: 'The command',
   IDT08: 'Access',
   IDT09: 'Keys',
+  IDT10: 'Settings of servers',
 };
 
 const EXAMPLE = formatProblem({
