@@ -1,5 +1,18 @@
 export { tableStatesOfAssembly, type AssemblyDefaults } from './assembly';
 export { schemaOfDescription, type DescribedKeys } from './described-schema';
+export { compareStates, difference, differenceOf, type Comparison, type DifferenceOptions } from './difference';
+export {
+  SEVERITIES,
+  worstSeverity,
+  type Change,
+  type ChangeDetails,
+  type ChangeKind,
+  type ChangeOf,
+  type Severity,
+  type Undecided,
+} from './difference-change';
+export type { KeyResolver } from './difference-encryption';
+export { severitySource } from './difference-severity';
 export { isUnresolved } from './intrinsics';
 export { partitionOf, type Partition } from './partitions';
 export { keyText, schemaDifference } from './schema-difference';
