@@ -1,5 +1,7 @@
 import type { Command } from './command';
 import { local } from './local';
+import { policy } from './policy';
+import { settings } from './settings';
 
 /** The commands of identity-tables, in the order of the help. */
-export const COMMANDS: readonly Command[] = [local];
+export const COMMANDS: readonly Command[] = [local, settings, policy];
