@@ -21,7 +21,7 @@ export function replicationAlarms({ tables, receivingRegions }: MonitoredSet, th
       description:
         `Writes of this region reach ${region} late or not at all: ${listed(group)}. Users and clients that move to ${region} ` +
         `find an older state, and revocations made here do not count there yet.${silence} First: look in the AWS Health ` +
-        `Dashboard of ${region} and of this region. If ${region} is lost, lead its users here, see docs/lost-region.md; if not, ` +
+        `Dashboard of ${region} and of this region. If ${region} is lost, lead its users here, see docs/lost-region.md of cdk-identity-tables; if not, ` +
         `keep users where they are until this alarm is over.`,
       metrics: group.map((table) => replicationLatency(table, region)),
       combination: 'highest' as const,

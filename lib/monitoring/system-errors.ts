@@ -15,7 +15,7 @@ const NOTICED: { readonly [dataClass in DataClass]: string } = {
 export function systemErrorAlarms({ tables, receivingRegions }: MonitoredSet, thresholds: Thresholds): AlarmSpec[] {
   const lastResort =
     receivingRegions.length > 0
-      ? 'If it lasts, lead users to another region, see docs/lost-region.md.'
+      ? 'If it lasts, lead users to another region, see docs/lost-region.md of cdk-identity-tables.'
       : 'If it lasts, tell users: no other region has these items.';
   return byDataClass(tables).flatMap(({ dataClass, tables: members }) => {
     const watched = members.flatMap((table) => systemErrors(table).map((metric) => ({ table, metric })));

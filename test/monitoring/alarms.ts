@@ -1,5 +1,19 @@
+import { App, type Stack } from 'aws-cdk-lib/core';
 import { Template } from 'aws-cdk-lib/assertions';
-import type { Stack } from 'aws-cdk-lib/core';
+import {
+  IdentityServer,
+  IdentityTablesMonitoring,
+  IdentityTablesStacks,
+  type IdentityTablesMonitoringProps,
+  type Replication,
+} from '../../lib';
+
+export const EU = 'eu-central-1';
+export const US = 'us-east-1';
+export const AP = 'ap-southeast-2';
+export const CURITY = IdentityServer.curity({ version: '11.0' });
+export const CONNECT2ID = IdentityServer.connect2id({ version: '18.0', acceptAssumedSchema: true });
+export const EXPRESS = IdentityServer.connectDynamoDb();
 
 interface MetricStat {
   readonly Metric: {
@@ -58,4 +72,24 @@ export function alarmsOf(stack: Stack): TestAlarm[] {
 
 function text(name: string, dimensions: readonly { readonly Name: string; readonly Value: string }[]): string {
   return [name, ...dimensions.map(({ Name, Value }) => `${Name}=${Value}`)].join(' ');
+}
+
+export type Options = Omit<IdentityTablesMonitoringProps, 'tables'>;
+
+/** The alarms of one region of a set in three regions. */
+export function alarms(server: IdentityServer, replication: Replication, region: string, options: Options = {}): TestAlarm[] {
+  const set = new IdentityTablesStacks(new App(), 'Identity', {
+    server,
+    primaryRegion: EU,
+    replicaRegions: [US, AP],
+    replication,
+    tablePrefix: 'prod-',
+  });
+  const stack = set.stacks.find((candidate) => candidate.region === region)!;
+  new IdentityTablesMonitoring(stack, 'Monitoring', { tables: set.tablesIn(region), ...options });
+  return alarmsOf(stack);
+}
+
+export function named(list: readonly TestAlarm[], id: string): TestAlarm {
+  return list.find((alarm) => alarm.id === id)!;
 }
