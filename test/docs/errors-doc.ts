@@ -12,6 +12,7 @@ const GROUPS: { readonly [group: string]: string } = {
   IDT08: 'Access',
   IDT09: 'Keys',
   IDT10: 'Settings of servers',
+  IDT11: 'Monitoring',
 };
 
 const EXAMPLE = formatProblem({
