@@ -181,6 +181,16 @@ describe('secrets', () => {
   });
 
   test.each([
+    [HMAC, 'looks like the key itself'],
+    [DYNAMIC, 'is a dynamic reference, for which CloudFormation would put the secret into the text'],
+    [SecretValue.secretsManager('prod-keys').unsafeUnwrap(), 'is the value of a secret, not the place where it is kept'],
+    ['two words', 'is neither a name nor an ARN'],
+  ])('fails with the reason: %#', (secret, reason) => {
+    const error = thrown(() => settings(connect2id(), { hmacKeyReference: secret }));
+    expect(error.problems[0].what).toBe(`hmacKeyReference ${reason}`);
+  });
+
+  test.each([
     'prod-connect2id-keys:hmacSHA256Key',
     'arn:aws:secretsmanager:eu-central-1:123456789012:secret:prod-keys-AbCdEf',
     '/prod/connect2id/hmac',
