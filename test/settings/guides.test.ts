@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { compileFunction } from 'node:vm';
 import * as swc from '@swc/core';
 import * as library from '../../lib';
@@ -8,6 +9,8 @@ import { CURITY_DATA_SOURCE } from '../../lib/settings/curity-data-source';
 import type { SettingRow } from '../../lib/settings/setting-row';
 import { page, section } from '../docs/section';
 
+const requireHere = createRequire(__filename);
+
 function fenced(language: string, text: string): string {
   return `\n\`\`\`${language}\n${text.trimEnd()}\n\`\`\`\n\n`;
 }
@@ -17,7 +20,7 @@ function programOutput(name: string): string {
   const program = /```ts\n([\s\S]*?)```/.exec(page(name))?.[1] ?? '';
   const { code } = swc.transformSync(program, { jsc: { parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } });
   const printed: string[] = [];
-  const load = (id: string): unknown => (id === 'cdk-identity-tables' ? library : (require(id) as unknown));
+  const load = (id: string): unknown => (id === 'cdk-identity-tables' ? library : (requireHere(id) as unknown));
   const parameters = ['exports', 'require', 'console'];
   Reflect.apply(compileFunction(code, parameters), undefined, [{}, load, { log: (text: string) => printed.push(text) }]);
   return printed.join('\n');
