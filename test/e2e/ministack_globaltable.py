@@ -25,6 +25,7 @@ from ministack.core.responses import get_account_id, get_region, request_scope
 from ministack.services import cloudformation, dynamodb
 from ministack.services.cloudformation import changesets, engine, provisioners
 
+import metric_math_alarms  # noqa: F401  (keeps alarms on metric math)
 from globaltable_rules import check_create, check_update, index_changes, is_provisioned, named, refuse_when, replicas_of
 
 RESOURCE_TYPE = "AWS::DynamoDB::GlobalTable"
