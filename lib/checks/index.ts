@@ -1,0 +1,1 @@
+export { IdentityTablesChecks, type IdentityTablesChecksProps } from './identity-tables-checks';
