@@ -1,5 +1,5 @@
 import type { DataClass, RuntimeProfile, ServerDefinition, ServerTable } from '../servers';
-import { isReplicated, type IdentityTablesBase } from '../tables';
+import { isReplicated, timeToLiveAttribute, type IdentityTablesBase } from '../tables';
 
 /** What is watched of one table. */
 export interface MonitoredTable {
@@ -29,14 +29,13 @@ export function monitoredSet(tables: IdentityTablesBase, region: string): Monito
   const set = tables._set;
   const monitored = set.server.tables.map((table): MonitoredTable => {
     const { profile, schema } = table;
-    const timeToLiveAttribute = set.overrides[table.baseName]?.timeToLiveAttribute ?? profile.timeToLiveAttribute ?? '';
     const globalIndexes = schema.globalIndexes.map((index) => index.indexName);
     return {
       baseName: table.baseName,
       tableName: tables.tableName(table.baseName),
       dataClass: profile.dataClass,
       isReplicated: isReplicated(set, table),
-      hasTimeToLive: timeToLiveAttribute !== '',
+      hasTimeToLive: timeToLiveAttribute(set, table) !== undefined,
       globalIndexes,
       queriedIndexes: globalIndexes.filter((name) => isQueried(profile.runtime, name)),
       operations: operations(table, set.server),

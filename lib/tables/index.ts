@@ -8,4 +8,4 @@ export { Protection } from './protection';
 export { RegionalIdentityTables, type RegionalIdentityTablesProps } from './regional-identity-tables';
 export { Replication, type ReplicationPresetProps } from './replication';
 export type { TableOverride } from './table-override';
-export { isReplicated } from './table-set';
+export { isReplicated, timeToLiveAttribute } from './table-set';

@@ -14,7 +14,7 @@ import type { IndexSchema, KeyAttribute } from '../schema';
 import type { ServerTable } from '../servers';
 import { tableEncryption } from './encryption';
 import { constructId } from './names';
-import { isReplicated, tableName, type TableSet } from './table-set';
+import { isReplicated, tableName, timeToLiveAttribute, type TableSet } from './table-set';
 
 const TYPES = { S: AttributeType.STRING, N: AttributeType.NUMBER, B: AttributeType.BINARY } as const;
 
@@ -24,7 +24,6 @@ export function createTable(scope: Construct, set: TableSet, table: ServerTable,
   const override = set.overrides[table.baseName] ?? {};
   const pointInTimeRecoveryEnabled =
     override.pointInTimeRecovery ?? (set.protection.pointInTimeRecovery && profile.pointInTimeRecovery);
-  const timeToLiveAttribute = override.timeToLiveAttribute ?? profile.timeToLiveAttribute;
   const replicated = isReplicated(set, table);
   const replicaRegions = replicated ? set.replicaRegions : [];
   const resource = new TableV2(scope, constructId(table), {
@@ -34,7 +33,7 @@ export function createTable(scope: Construct, set: TableSet, table: ServerTable,
     globalSecondaryIndexes: schema.globalIndexes.map(globalIndex),
     localSecondaryIndexes: schema.localIndexes.map(localIndex),
     billing: override.billing ?? set.billing,
-    timeToLiveAttribute: timeToLiveAttribute === '' ? undefined : timeToLiveAttribute,
+    timeToLiveAttribute: timeToLiveAttribute(set, table),
     // On every table: a stream can only be added while there is one replica, so a replica can be added later.
     dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
     pointInTimeRecoverySpecification: pointInTimeRecoveryEnabled

@@ -75,6 +75,12 @@ export function isReplicated(set: TableSet, table: ServerTable): boolean {
   return set.replicaRegions.length > 0 && set.replication.tables.includes(table.baseName);
 }
 
+/** The attribute on which time to live is on, overrides included; undefined for none. */
+export function timeToLiveAttribute(set: TableSet, table: ServerTable): string | undefined {
+  const attribute = set.overrides[table.baseName]?.timeToLiveAttribute ?? table.profile.timeToLiveAttribute;
+  return attribute === '' ? undefined : attribute;
+}
+
 /** @throws IdentityTablesError IDT0503 when the set has no table of that base name */
 export function findTable(set: TableSet, baseName: string): ServerTable {
   const names = set.server.tables.map((table) => table.baseName);
