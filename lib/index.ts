@@ -1,4 +1,5 @@
 export { IdentityTablesGrants, StartUp, type AdministerGrantOptions, type RuntimeGrantOptions } from './access';
+export { IdentityTablesChecks, type IdentityTablesChecksProps } from './checks';
 export {
   Connect2idEdition,
   Connect2idMode,

@@ -16,7 +16,7 @@ import {
 import { didYouMean, NAME_CHARACTERS, Problems, quoted } from '../errors';
 import type { IdentityServer } from '../servers';
 import type { Command, Context, ExitCode, Report, Values } from './command';
-import { SERVER_OPTIONS, serverOf } from './settings-server';
+import { SERVER_OPTIONS, serverOf } from './server-options';
 
 /** What is printed for an account that is not given: IAM refuses it, and it is as long as an account. */
 const NO_ACCOUNT = '<account-id>';

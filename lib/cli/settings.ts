@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib/core';
 import { fail } from '../errors';
 import { serverSettings, type ServerSettingsOptions } from '../settings';
 import type { Command, Context, ExitCode, Values } from './command';
-import { SERVER_OPTIONS, serverOf } from './settings-server';
+import { SERVER_OPTIONS, serverOf } from './server-options';
 
 const LOCAL_ENDPOINT = 'http://127.0.0.1:8000';
 const REGION = /^[a-z]{2,}(-[a-z]+)+-\d+$/;

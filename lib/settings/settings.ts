@@ -1,5 +1,5 @@
 import { Problems } from '../errors';
-import type { ServerDefinition } from '../servers';
+import type { ServerDefinition, ServerTable } from '../servers';
 import { checkSettings } from './check-settings';
 import { serverForm } from './server-forms';
 import { ServerSettings } from './server-settings';
@@ -34,9 +34,10 @@ export function serverSettings(input: SettingsInput): ServerSettings {
 }
 
 function timeToLiveTables({ server, overrides = {} }: SettingsInput): string[] {
-  return server.tables
-    .filter(({ baseName, profile }) => (overrides[baseName]?.timeToLiveAttribute ?? profile.timeToLiveAttribute) !== undefined)
-    .map(({ baseName }) => baseName);
+  const attribute = ({ baseName, profile }: ServerTable) =>
+    overrides[baseName]?.timeToLiveAttribute ?? profile.timeToLiveAttribute;
+  // An empty text in an override switches time to live off.
+  return server.tables.filter((table) => (attribute(table) ?? '') !== '').map((table) => table.baseName);
 }
 
 function heading({ server, tablePrefix, region, options }: SettingsContext): string {

@@ -1,4 +1,4 @@
-import { Tags } from 'aws-cdk-lib/core';
+import { Tags, Validations } from 'aws-cdk-lib/core';
 import {
   AttributeType,
   StreamViewType,
@@ -48,8 +48,19 @@ export function createTable(scope: Construct, set: TableSet, table: ServerTable,
     replicas: replicaRegions.map((replica) => ({ region: replica })),
   });
   tagTable(resource, set, table, replicated);
+  if (!profile.pointInTimeRecovery) {
+    Validations.of(resource).acknowledge({ id: 'identity-tables::PITR', reason: WITHOUT_RECOVERY[profile.restore] });
+  }
   return resource;
 }
+
+/** Why the profile of a table asks for no point-in-time recovery, by its restore rule: told to IdentityTablesChecks. */
+const WITHOUT_RECOVERY: { readonly [rule in ServerTable['profile']['restore']]: string } = {
+  no: 'never restored: what it holds is of no use as of an earlier time',
+  any: 'a cache, which the server fills again',
+  'never-back': 'never restored: an older copy would revive what was used or revoked',
+  set: 'the profile of the table asks for none',
+};
 
 /** Only Tags.of reaches every replica; a `tags` prop would reach one and win over it. */
 function tagTable(resource: TableV2, set: TableSet, table: ServerTable, replicated: boolean): void {
