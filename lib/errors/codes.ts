@@ -9,7 +9,8 @@ export interface CodeRow {
  * its meaning. Adding an error means adding a row.
  *
  * 01 names, 02 servers and their options, 03 regions and replication, 04 schema files, 05 settings of tables,
- * 06 the app of cdk.json, 07 the command, 08 access, 09 keys, 10 settings of servers, 11 monitoring.
+ * 06 the app of cdk.json, 07 the command, 08 access, 09 keys, 10 settings of servers, 11 monitoring, 12 live tables,
+ * 13 plans.
  */
 export const CODES = {
   IDT0101: {
@@ -319,6 +320,74 @@ export const CODES = {
   IDT1103: {
     meaning: 'a threshold of the monitoring is out of range',
     fix: 'use a value of the range, or leave the option out',
+  },
+  IDT1201: {
+    meaning: 'the credentials are missing, have expired or are not valid',
+    fix: 'log in again, such as with aws sso login, and check AWS_PROFILE',
+  },
+  IDT1202: {
+    meaning: 'a region does not accept the credentials, though another one does',
+    fix: 'enable the region for the account, or leave it out with --region',
+  },
+  IDT1203: {
+    meaning: 'the list of the tables of a region does not end',
+    fix: 'report it to those who run the endpoint',
+  },
+  IDT1204: {
+    meaning: 'a region does not answer',
+    fix: 'check the network and the endpoint, and run the command again: it changes nothing',
+  },
+  IDT1205: {
+    meaning: 'a table, or one of its settings, could not be read',
+    fix: 'allow the calls that identity-tables policy verify prints, and run the command again',
+  },
+  IDT1206: {
+    meaning: 'another account answers than the one of the cloud assembly',
+    fix: 'use the credentials of that account',
+  },
+  IDT1207: {
+    meaning: 'a file is not the output of aws dynamodb describe-table',
+    fix: 'write it with aws dynamodb describe-table --table-name <table> --region <region> --output json',
+  },
+  IDT1301: {
+    meaning: 'the target changes what is fixed when a table is made: keys, local indexes, consistency',
+    fix: 'keep it, or make a new set of tables under another prefix and move the items',
+  },
+  IDT1302: {
+    meaning: 'the target changes the key or projection of an index that keeps its name',
+    fix: 'give the changed index a new name; remove the old one when no server queries it any more',
+  },
+  IDT1303: {
+    meaning: 'the target changes the stream of a table that has replicas',
+    fix: 'keep the stream as it is, or remove the replicas first',
+  },
+  IDT1304: {
+    meaning: 'the target has no replica in the region of the stack that owns the table',
+    fix: 'keep the region of the stack, or make another region the primary one',
+  },
+  IDT1305: {
+    meaning: 'a plan would lose items that are not given up by name',
+    fix: 'accept each loss with --accept-data-loss table@region',
+  },
+  IDT1306: {
+    meaning: 'a table to adopt is a global table of version 2017.11.29',
+    fix: 'convert it to version 2019.11.21 first, then plan again',
+  },
+  IDT1307: {
+    meaning: 'no sequence of safe steps leads to a table of the target',
+    fix: 'remove the table that stands in its place, in a target of its own, then plan again',
+  },
+  IDT1308: {
+    meaning: 'plan cannot write its steps where it was told to',
+    fix: 'name an empty directory, or add --force',
+  },
+  IDT1309: {
+    meaning: 'a step of a plan cannot be found or read',
+    fix: 'name the number of a step of plan.json',
+  },
+  IDT1310: {
+    meaning: 'a template of a cloud assembly cannot be changed for a step',
+    fix: 'synthesize with the default synthesizer, so that templates are assets',
   },
 } as const satisfies Record<string, CodeRow>;
 

@@ -10,45 +10,45 @@ const KEY_ARN = /^arn:[^:]+:kms:([^:]+):[^:]*:(?:key\/(.+)|(alias\/.+))$/;
 
 interface Key {
   readonly region: string;
+  /** The id or the alias. */
+  readonly name: string;
   /** Undefined when only AWS knows it. */
   readonly id: string | undefined;
-  readonly alias?: string;
 }
 
 /** Whether two tables of a region are encrypted with the same key, whatever form its name has. */
 export function compareEncryption(a: EncryptionState, b: EncryptionState, region: string, resolveKey: KeyResolver): Verdict {
-  const [one, other] = [normal(a, region), normal(b, region)];
-  if (one.key !== other.key) {
+  const states = [normal(a, region), normal(b, region)];
+  if (states.some(({ key }) => key === 'AWS_OWNED')) {
+    return states[0].key === states[1].key ? 'same' : 'different';
+  }
+  const [one, other] = states.map(({ keyId = MANAGED_ALIAS }) => keyOf(keyId, region, resolveKey));
+  if (one.region !== other.region) {
     return 'different';
   }
-  if (one.keyId === other.keyId) {
+  if (one.name === other.name || (one.id !== undefined && one.id === other.id)) {
     return 'same';
   }
-  const [oneKey, otherKey] = [one, other].map(({ keyId = '' }) => keyOf(keyId, region, resolveKey));
-  if (oneKey.region !== otherKey.region) {
+  if (states[0].key !== states[1].key) {
+    // Two kinds of keys are the same one only when the ARN of a key hides that AWS manages it, which a resolver would tell.
     return 'different';
   }
-  if (oneKey.alias !== undefined && oneKey.alias === otherKey.alias) {
-    return 'same';
-  }
-  if (oneKey.id === undefined || otherKey.id === undefined) {
-    return 'undecided';
-  }
-  return oneKey.id === otherKey.id ? 'same' : 'different';
+  return one.id === undefined || other.id === undefined ? 'undecided' : 'different';
 }
 
 /** The key that AWS manages may also be named by its alias. */
 function normal(state: EncryptionState, region: string): EncryptionState {
   const { keyId } = state;
-  return keyId !== undefined && keyOf(keyId, region, () => undefined).alias === MANAGED_ALIAS ? { key: 'AWS_MANAGED' } : state;
+  return keyId !== undefined && keyOf(keyId, region, () => undefined).name === MANAGED_ALIAS ? { key: 'AWS_MANAGED' } : state;
 }
 
 function keyOf(keyId: string, region: string, resolveKey: KeyResolver): Key {
   const [, arnRegion = region, arnId, arnAlias] = KEY_ARN.exec(keyId) ?? [];
   const alias = arnAlias ?? (keyId.startsWith('alias/') ? keyId : undefined);
-  if (alias !== undefined) {
-    const found = resolveKey(alias, arnRegion);
-    return { region: arnRegion, alias, id: found === undefined ? undefined : keyOf(found, arnRegion, resolveKey).id };
+  if (alias === undefined) {
+    const id = arnId ?? keyId;
+    return { region: arnRegion, name: id, id: isUnresolved(keyId) ? undefined : id };
   }
-  return { region: arnRegion, id: isUnresolved(keyId) ? undefined : (arnId ?? keyId) };
+  const found = resolveKey(alias, arnRegion);
+  return { region: arnRegion, name: alias, id: found === undefined ? undefined : keyOf(found, arnRegion, resolveKey).id };
 }

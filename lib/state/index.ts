@@ -1,4 +1,6 @@
 export { tableStatesOfAssembly, type AssemblyDefaults } from './assembly';
+export type { Answer, InBetween, LiveTable, Unread, UnreadCause } from './described';
+export { tablesOfDescriptions } from './described-files';
 export { schemaOfDescription, type DescribedKeys } from './described-schema';
 export { compareStates, difference, differenceOf, type Comparison, type DifferenceOptions } from './difference';
 export {
@@ -14,6 +16,9 @@ export {
 export type { KeyResolver } from './difference-encryption';
 export { severitySource } from './difference-severity';
 export { isUnresolved } from './intrinsics';
+export { compareWithLive, type LiveComparison, type Unchecked } from './live-comparison';
+export { listTableNames } from './live-names';
+export { readLiveSchema, readLiveTable, type Excuse, type LiveReader } from './live-table';
 export { partitionOf, type Partition } from './partitions';
 export { keyText, schemaDifference } from './schema-difference';
 export { isReplicated } from './table-state';
