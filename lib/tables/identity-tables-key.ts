@@ -1,4 +1,4 @@
-import { Aws, CfnOutput, Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Aws, CfnOutput, Duration, Fn, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { AccountRootPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -71,17 +71,19 @@ export class IdentityTablesKey extends Construct {
   }
 
   /**
-   * The ARN of the key for a stack of any region of the same account, which from then on is deployed after this one.
-   *
-   * @param consumer a construct of the stack that needs the ARN
+   * The ARN of the key, for stacks of any region of the same account. A stack that uses it is deployed after the one of the key,
+   * and reads it by name of stack and output.
    */
-  public arnFor(consumer: Construct): string {
+  public get keyArn(): string {
+    return Lazy.uncachedString({ produce: (context) => this.arnIn(Stack.of(context.scope)) });
+  }
+
+  private arnIn(consumer: Stack): string {
     const own = Stack.of(this);
-    const other = Stack.of(consumer);
-    if (own === other) {
+    if (own === consumer) {
       return this.key.keyArn;
     }
-    other.addStackDependency(own, 'keys come before tables');
+    consumer.addStackDependency(own, 'keys come before what they encrypt');
     return Fn.getStackOutput(own.stackName, this.output.logicalId, own.region);
   }
 }

@@ -44,9 +44,7 @@ export class IdentityTablesStacks extends Construct {
     const primaryStack = this.createStack(primaryRegion, { account, region: primaryRegion });
     this.primary = new IdentityTables(primaryStack, 'IdentityTables', {
       ...options,
-      keyArns: makesKeys
-        ? Object.fromEntries(keys.map((key) => [Stack.of(key).region, key.arnFor(primaryStack)]))
-        : props.keyArns,
+      keyArns: makesKeys ? Object.fromEntries(keys.map((key) => [Stack.of(key).region, key.keyArn])) : props.keyArns,
     });
     this.sets.set(primaryRegion, this.primary);
     for (const region of props.replicaRegions ?? []) {

@@ -1,7 +1,15 @@
 import { App, Stack, Stage } from 'aws-cdk-lib/core';
 import { Template } from 'aws-cdk-lib/assertions';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
-import { IdentityServer, IdentityTables, IdentityTablesKey, IdentityTablesStacks, type IdentityTablesProps } from '../../lib';
+import {
+  IdentityServer,
+  IdentityTables,
+  IdentityTablesKey,
+  IdentityTablesStacks,
+  Protection,
+  type IdentityTablesProps,
+} from '../../lib';
 import { replicaOf, tablesOf, type TemplateJson } from './snapshot';
 
 const EU = 'eu-central-1';
@@ -26,7 +34,7 @@ function codes(props: Partial<IdentityTablesProps>, env: { region?: string } = {
 
 describe('keys that IdentityTablesStacks makes', () => {
   const set = stacks({ encryption: TableEncryption.CUSTOMER_MANAGED });
-  const [keysEu, keysUs, primary, regional] = set.stacks;
+  const [, keysUs, primary, regional] = set.stacks;
 
   test('stand in a stack per region, before all others', () => {
     expect(set.stacks.map((stack) => stack.stackName)).toEqual([
@@ -35,8 +43,10 @@ describe('keys that IdentityTablesStacks makes', () => {
       'Prod-Identity-eu-central-1',
       'Prod-Identity-us-east-1',
     ]);
-    expect(primary.dependencies).toEqual([keysEu, keysUs]);
-    expect(regional.dependencies).toContain(primary);
+    Template.fromStack(primary);
+    const before = (stack: Stack) => stack.dependencies.map((other) => other.stackName).sort();
+    expect(before(primary)).toEqual(['Prod-Identity-keys-eu-central-1', 'Prod-Identity-keys-us-east-1']);
+    expect(before(regional)).toContain('Prod-Identity-eu-central-1');
   });
 
   test('are rotated, kept, deleted after 30 days only, and reached through DynamoDB of their region', () => {
@@ -104,10 +114,29 @@ describe('keys that IdentityTablesStacks makes', () => {
     expect(JSON.stringify(json(primary))).not.toMatch(/Custom::|Fn::ImportValue/);
   });
 
-  test('go with the stack only in development', () => {
+  test('are kept by default, and known in their own stack without an output', () => {
     const key = new IdentityTablesKey(new Stack(new App(), 'Keys', { env: { region: EU } }), 'Key');
-    expect(Template.fromStack(Stack.of(key)).findResources('AWS::KMS::Key', { DeletionPolicy: 'Retain' })).not.toEqual({});
-    expect(Stack.of(key).resolve(key.arnFor(key))).toEqual(Stack.of(key).resolve(key.key.keyArn));
+    const stack = Stack.of(key);
+    expect(Object.keys(Template.fromStack(stack).findResources('AWS::KMS::Key', { DeletionPolicy: 'Retain' }))).toHaveLength(1);
+    expect(stack.resolve(key.keyArn)).toEqual({ 'Fn::GetAtt': [expect.stringContaining('Key'), 'Arn'] });
+  });
+
+  test('go with the stack in development', () => {
+    const [keys] = stacks({ encryption: TableEncryption.CUSTOMER_MANAGED, protection: Protection.development() }).stacks;
+    Template.fromStack(keys).hasResource('AWS::KMS::Key', { DeletionPolicy: 'Delete' });
+  });
+
+  test('come before a stack whose role only uses the tables', () => {
+    const app = new App();
+    const own = new IdentityTablesStacks(app, 'Identity', {
+      server: CURITY,
+      primaryRegion: EU,
+      encryption: TableEncryption.CUSTOMER_MANAGED,
+    });
+    const server = new Stack(app, 'Server', { env: { region: EU } });
+    own.primary.grants.runtime(new Role(server, 'Role', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') }));
+    expect(JSON.stringify(Template.fromStack(server).toJSON())).toContain('"StackName":"Identity-keys-eu-central-1"');
+    expect(server.dependencies.map((stack) => stack.stackName)).toEqual(['Identity-keys-eu-central-1']);
   });
 });
 
