@@ -13,7 +13,7 @@ const OUTPUT_LIMIT = 2_000;
  * Runs the engine until it ends or standard input closes, which also happens when this process is killed. The engine and the
  * reader run in the background, where Ctrl-C of the terminal does not reach them: this process ends them in order.
  */
-const WRAPPER = `
+export const WRAPPER = `
 trap '' INT
 exec 3<&0
 "$0" "$@" 3<&- </dev/null &
