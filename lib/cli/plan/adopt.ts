@@ -1,0 +1,104 @@
+import type { TableState } from '../../state';
+import { apiCall, deregisterCall } from './api-calls';
+import type { PlanInput } from './input';
+import type { Match } from './match';
+import type { Progress } from './progress';
+import type { ApiCall } from './step';
+import { homeState, placesOf, tableOf, withOwner, withStates, type Table } from './table';
+import { API_WORDS, IMPORT_WORDS } from './words';
+
+/** Stacks take over the tables that stand without one: first what no template can describe, then the import as they are. */
+export function adoptTables(progress: Progress, matches: readonly Match[], input: PlanInput): void {
+  const loose = matches.flatMap(({ target, current }) => {
+    const table = current && progress.standing(current, target.home);
+    return table === undefined || table.owner !== undefined ? [] : [{ target, table }];
+  });
+  progress.settle(loose.map(({ table }) => table));
+  protect(progress, loose);
+  const changed = turnToOnDemand(progress, loose, input);
+  progress.noteUnsettled(changed);
+  progress.settle(changed);
+  const stacks = new Set(loose.flatMap(({ target }) => target.owner?.stack ?? []));
+  for (const stack of stacks) {
+    importInto(
+      progress,
+      stack,
+      loose.filter(({ target }) => target.owner?.stack === stack).map(({ target }) => target),
+    );
+  }
+}
+
+interface Loose {
+  readonly target: Table;
+  readonly table: Table;
+}
+
+/** AWS::DynamoDB::GlobalTable cannot describe a fixed write capacity. */
+function turnToOnDemand(progress: Progress, loose: readonly Loose[], input: PlanInput): Table[] {
+  const fixed = loose
+    .map(({ target, table }) => progress.standing(table, target.home) ?? table)
+    .filter((table) => hasFixedWrites(homeState(table)));
+  const isFixed = new Set(fixed.flatMap(placesOf));
+  const scaled = input.scalingTargets.filter(({ tableName, region }) => isFixed.has(`${tableName}@${region}`));
+  progress.api(scaled.map(deregisterCall), API_WORDS['deregister-scaling']);
+  progress.api(
+    fixed.map((table) => apiCall('billing-on-demand', table, table.home)),
+    API_WORDS['billing-on-demand'],
+  );
+  return fixed.map((table) => {
+    const after = withStates(table, (state) => ({ ...state, billing: { mode: 'PAY_PER_REQUEST', table: {}, indexes: {} } }));
+    progress.replace(table, after);
+    return after;
+  });
+}
+
+function hasFixedWrites({ billing }: TableState): boolean {
+  const throughputs = [billing.table, ...Object.values(billing.indexes)];
+  return billing.mode === 'PROVISIONED' && throughputs.some(({ write }) => write === undefined || write.min === write.max);
+}
+
+/** An import that goes wrong must not be able to delete a table. */
+function protect(progress: Progress, loose: readonly Loose[]): void {
+  const calls: ApiCall[] = [];
+  for (const { target, table } of loose) {
+    const open = [...table.replicas.values()].filter(
+      ({ region, deletionProtection }) => !deletionProtection && target.replicas.get(region)?.deletionProtection === true,
+    );
+    const regions = new Set(open.map(({ region }) => region));
+    if (regions.size > 0) {
+      calls.push(...[...regions].map((region) => apiCall('protection-on', table, region)));
+      progress.replace(
+        table,
+        withStates(table, (state) => (regions.has(state.region) ? { ...state, deletionProtection: true } : state)),
+      );
+    }
+  }
+  progress.api(calls, API_WORDS['protection-on']);
+}
+
+function importInto(progress: Progress, stack: string, targets: readonly Table[]): void {
+  // An import must change nothing else, so all else is deployed before.
+  if (!progress.isDeployed(stack)) {
+    progress.deployOthers(stack);
+  }
+  const imported = targets.map((target) => {
+    const table = progress.standing(target, target.home);
+    return table && withOwner(table, target.owner && { ...target.owner, deletionPolicy: 'Retain' }, target.home);
+  });
+  const tables = imported.filter((table) => table !== undefined);
+  progress.import(stack, tables, IMPORT_WORDS);
+  progress.wait('verified', tables.flatMap(placesOf));
+}
+
+/** A table to create: whole, but for what has to wait. */
+export function creationOf(target: Table, isFree: (region: string) => boolean): Table {
+  const states = [...target.replicas.values()]
+    .filter(({ region }) => region === target.home || isFree(region))
+    .map((state) => withoutPolicyAbroad(state, target.home));
+  return tableOf(target, states);
+}
+
+/** CloudFormation cannot set the resource policy of a replica in the operation that makes the replica. */
+export function withoutPolicyAbroad(state: TableState, home: string): TableState {
+  return state.region === home ? state : { ...state, resourcePolicy: undefined };
+}

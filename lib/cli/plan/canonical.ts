@@ -1,0 +1,66 @@
+import type { IndexSchema } from '../../schema';
+import { differenceOf, isUnresolved, type ChangeKind, type TableState } from '../../state';
+import { billingFor, insightsFor } from './index-settings';
+import { withDeletionPolicy, withStates, type Table } from './table';
+
+type Setting = keyof TableState;
+
+/** Which field of a state each kind of change is about; indexes are compared one by one. */
+const SETTING_OF: { readonly [kind in ChangeKind]?: Setting } = {
+  billing: 'billing',
+  capacity: 'billing',
+  stream: 'stream',
+  'time-to-live': 'timeToLive',
+  'point-in-time-recovery': 'pointInTimeRecovery',
+  'deletion-protection': 'deletionProtection',
+  'table-class': 'tableClass',
+  encryption: 'encryption',
+  'contributor-insights': 'contributorInsights',
+  'resource-policy': 'resourcePolicy',
+  tags: 'tags',
+};
+const SETTINGS = [...new Set(Object.values(SETTING_OF))];
+
+/**
+ * The table with everything that means the same as in the target written as in the target, so that from here on what differs
+ * is what is unequal.
+ */
+export function inWordsOf(current: Table, target: Table): Table {
+  const isPolicyUnknown = current.owner !== undefined && isUnresolved(current.owner.deletionPolicy);
+  const table = isPolicyUnknown ? withDeletionPolicy(current, target.owner?.deletionPolicy ?? 'Retain') : current;
+  return withStates(table, (state) => {
+    const wanted = target.replicas.get(state.region);
+    return wanted === undefined ? state : stateInWordsOf(state, wanted);
+  });
+}
+
+function stateInWordsOf(state: TableState, wanted: TableState): TableState {
+  const kinds = new Set(differenceOf(state, wanted).map(({ kind }) => kind));
+  const changing = new Set([...kinds].map((kind) => SETTING_OF[kind]));
+  const same = SETTINGS.filter((setting) => !changing.has(setting));
+  const settings = same.map((setting) => [setting, settingInWordsOf(setting, state, wanted)] as const);
+  return { ...state, ...Object.fromEntries(settings), schema: schemaInWordsOf(state, wanted, kinds) };
+}
+
+function settingInWordsOf(setting: Setting | undefined, state: TableState, wanted: TableState): unknown {
+  switch (setting) {
+    case undefined:
+      return undefined;
+    case 'billing':
+      return billingFor(state, wanted);
+    case 'contributorInsights':
+      return insightsFor(state, wanted);
+    default:
+      return wanted[setting];
+  }
+}
+
+function schemaInWordsOf(state: TableState, wanted: TableState, kinds: ReadonlySet<ChangeKind>): TableState['schema'] {
+  const isIndexSame = !kinds.has('index-added') && !kinds.has('index-removed') && !kinds.has('index-changed');
+  if (kinds.has('key-schema') || kinds.has('local-index') || kinds.has('index-changed')) {
+    return state.schema;
+  }
+  const named = new Map(wanted.schema.globalIndexes.map((index) => [index.indexName, index]));
+  const globalIndexes = state.schema.globalIndexes.map((index): IndexSchema => named.get(index.indexName) ?? index);
+  return isIndexSame ? wanted.schema : { ...wanted.schema, globalIndexes };
+}

@@ -1,0 +1,45 @@
+import type { Move } from './lane';
+import { homeState } from './table';
+
+/** A change of the items that a vendor wants done before indexes on what it adds. */
+interface DataMigration {
+  readonly id: string;
+  /** Value of the tag identity-tables:server. */
+  readonly server: string;
+  /** Value of the tag identity-tables:table. */
+  readonly table: string;
+  readonly beforeIndexes: readonly string[];
+  readonly title: string;
+  readonly instructions: readonly string[];
+  readonly source: string;
+}
+
+const MIGRATIONS: readonly DataMigration[] = [
+  {
+    id: 'curity-8.0-accounts',
+    server: 'curity',
+    table: 'curity-accounts',
+    beforeIndexes: ['userNameInitial-userName-index', 'emailInitial-email-index'],
+    title: 'migrate the accounts for Curity 8.0',
+    instructions: [
+      'run the account migration of the upgrade guide: it adds userNameInitial and emailInitial to every account',
+      'an account without them is not found by the new indexes, and the migration scans the whole table',
+    ],
+    source: 'https://curity.io/docs/idsvr/latest/system-admin-guide/upgrade/7_6_X-to-8_0_0.html',
+  },
+];
+
+/** The migrations that have to come before these updates. */
+export function dataMigrations(moves: readonly Move[]): DataMigration[] {
+  const added = moves.filter(({ change }) => change.name === 'index-added');
+  return MIGRATIONS.filter((migration) => added.some((move) => needs(migration, move)));
+}
+
+function needs({ server, table, beforeIndexes }: DataMigration, { after }: Move): boolean {
+  const { tags, schema } = homeState(after);
+  return (
+    tags['identity-tables:server'] === server &&
+    tags['identity-tables:table'] === table &&
+    schema.globalIndexes.some(({ indexName }) => beforeIndexes.includes(indexName))
+  );
+}

@@ -1,0 +1,45 @@
+import type { TableState } from '../../state';
+import type { TypeOf } from './table';
+
+/** A stack that the plan may deploy. */
+export interface StackInfo {
+  /** See stackKey. */
+  readonly key: string;
+  readonly stackName: string;
+  readonly region: string;
+  /** What the CDK CLI calls it. */
+  readonly selector: string;
+  /** Keys of the stacks that are deployed before it. */
+  readonly dependsOn: readonly string[];
+  /** Whether the assembly of the target has it; else only the older one does. */
+  readonly isTarget: boolean;
+  /** Whether it is known that everything in it but tables is deployed as in the target. */
+  readonly isSettled: boolean;
+}
+
+/** A scaling target of a table or index with provisioned capacity. */
+export interface ScalingTarget {
+  readonly tableName: string;
+  readonly region: string;
+  readonly resourceId: string;
+  readonly dimension: string;
+}
+
+/** All that a plan is made from. */
+export interface PlanInput {
+  readonly from: 'live' | 'assembly';
+  readonly current: readonly TableState[];
+  readonly target: readonly TableState[];
+  /** In the order in which they are deployed. */
+  readonly stacks: readonly StackInfo[];
+  readonly typeOf: { readonly current: TypeOf; readonly target: TypeOf };
+  /** Places whose items may be lost, such as `clients@us-east-1`. */
+  readonly accepted: ReadonlySet<string>;
+  /** Places whose table, index or replica is still being made or changed. */
+  readonly inBetween: readonly string[];
+  /** Places whose TTL is being turned on or off. */
+  readonly ttlChanging: readonly string[];
+  readonly scalingTargets: readonly ScalingTarget[];
+  /** Names of global tables of version 2017.11.29. */
+  readonly legacyGlobalTables: readonly string[];
+}

@@ -1,0 +1,208 @@
+import { isDeepStrictEqual } from 'node:util';
+import { LIMITS } from '../../errors';
+import { keyAttributes, type IndexSchema } from '../../schema';
+import type { TableState } from '../../state';
+import { billingFor, insightsFor } from './index-settings';
+import type { StepChange } from './step';
+import { homeState, regionsOf, withDeletionPolicy, withStates, type Table } from './table';
+
+/** One update of a table in its stack. */
+export interface Move {
+  readonly change: StepChange;
+  /** The table afterwards. */
+  readonly after: Table;
+}
+
+/**
+ * The updates that bring a table to its target in the regions where it stands, one after the other. `early`: what is needed
+ * before a new server runs; `late`: what has to wait until replicas are gone and no server uses an index any more.
+ */
+export function movesOf(current: Table, target: Table, time: 'early' | 'late'): Move[] {
+  const lane = new Lane(current, target);
+  lane.changeSettings();
+  const isTurnedOff = lane.turnOffTimeToLive();
+  lane.changeStream();
+  if (!isTurnedOff) {
+    lane.turnOnTimeToLive();
+  }
+  lane.addIndexes();
+  // Its hour of waiting passes while indexes are filled.
+  lane.turnOnTimeToLive();
+  if (time === 'late') {
+    lane.removeIndexes();
+  }
+  return lane.moves;
+}
+
+/** The settings that each region has for itself. */
+const REGION_SETTINGS = [
+  'pointInTimeRecovery',
+  'deletionProtection',
+  'tableClass',
+  'tags',
+  'contributorInsights',
+  'resourcePolicy',
+  'billing',
+  'encryption',
+] as const;
+
+const WORDS: { readonly [setting in (typeof REGION_SETTINGS)[number]]: string } = {
+  pointInTimeRecovery: 'point-in-time recovery',
+  deletionProtection: 'deletion protection',
+  tableClass: 'table class',
+  tags: 'tags',
+  contributorInsights: 'contributor insights',
+  resourcePolicy: 'resource policy',
+  billing: 'billing',
+  encryption: 'encryption',
+};
+
+class Lane {
+  public readonly moves: Move[] = [];
+  private table: Table;
+
+  public constructor(
+    current: Table,
+    private readonly target: Table,
+  ) {
+    this.table = current;
+  }
+
+  public changeSettings(): void {
+    const before = this.table;
+    const policy = this.target.owner?.deletionPolicy ?? 'Retain';
+    const after = withDeletionPolicy(
+      withStates(before, (state) => this.settingsOf(state)),
+      policy,
+    );
+    const changed = REGION_SETTINGS.filter((setting) =>
+      regionsOf(before).some(
+        (region) => !isDeepStrictEqual(before.replicas.get(region)?.[setting], after.replicas.get(region)?.[setting]),
+      ),
+    ).map((setting) => WORDS[setting]);
+    if (before.owner?.deletionPolicy !== policy) {
+      changed.push(`DeletionPolicy ${policy}`);
+    }
+    if (changed.length > 0) {
+      this.move('settings', after, changed.join(', '));
+    }
+  }
+
+  public turnOffTimeToLive(): boolean {
+    const { timeToLive: before } = homeState(this.table);
+    const { timeToLive: after } = homeState(this.target);
+    if (!before.enabled || (after.enabled && after.attribute === before.attribute)) {
+      return false;
+    }
+    this.move('ttl-off', this.everywhere({ timeToLive: { enabled: false } }), `TTL on '${before.attribute}' off`);
+    return true;
+  }
+
+  public turnOnTimeToLive(): void {
+    const { timeToLive: before } = homeState(this.table);
+    const { timeToLive: after } = homeState(this.target);
+    if (after.enabled && !before.enabled) {
+      this.move('ttl-on', this.everywhere({ timeToLive: after }), `TTL on '${after.attribute}' on`);
+    }
+  }
+
+  /** DynamoDB changes a stream only while there are no replicas, and its view type only by way of no stream. */
+  public changeStream(): void {
+    const { stream: before } = homeState(this.table);
+    const { stream: after } = homeState(this.target);
+    if (before === after || this.table.replicas.size > 1) {
+      return;
+    }
+    if (before !== undefined) {
+      this.move('stream', this.everywhere({ stream: undefined }), `stream ${before} off`);
+    }
+    if (after !== undefined) {
+      this.move('stream', this.everywhere({ stream: after }), `stream ${after} on`);
+    }
+  }
+
+  public addIndexes(): void {
+    for (const index of homeState(this.target).schema.globalIndexes) {
+      if (!this.indexes.some(({ indexName }) => indexName === index.indexName)) {
+        this.makeRoomFor(index);
+        this.move('index-added', this.withIndexes([...this.indexes, index]), `index '${index.indexName}' added`);
+      }
+    }
+  }
+
+  public removeIndexes(): void {
+    this.obsoleteIndexes.forEach((index) => this.removeIndex(index));
+  }
+
+  private removeIndex({ indexName }: IndexSchema): void {
+    const kept = this.indexes.filter((index) => index.indexName !== indexName);
+    this.move('index-removed', this.withIndexes(kept), `index '${indexName}' removed`);
+  }
+
+  /** Removes indexes that are not wanted any more where the new one has no place beside them. */
+  private makeRoomFor(index: IndexSchema): void {
+    while (this.obsoleteIndexes.length > 0 && !hasPlace(this.table, index)) {
+      this.removeIndex(this.obsoleteIndexes[0]);
+    }
+  }
+
+  private get indexes(): readonly IndexSchema[] {
+    return homeState(this.table).schema.globalIndexes;
+  }
+
+  private get obsoleteIndexes(): IndexSchema[] {
+    const wanted = new Set(homeState(this.target).schema.globalIndexes.map(({ indexName }) => indexName));
+    return this.indexes.filter(({ indexName }) => !wanted.has(indexName));
+  }
+
+  private move(name: StepChange['name'], after: Table, text: string): void {
+    this.table = after;
+    this.moves.push({ change: { name, table: after.name, text }, after });
+  }
+
+  private everywhere(change: Partial<TableState>): Table {
+    return withStates(this.table, (state) => ({ ...state, ...change }));
+  }
+
+  private withIndexes(globalIndexes: readonly IndexSchema[]): Table {
+    const order = homeState(this.target).schema.globalIndexes.map(({ indexName }) => indexName);
+    const sorted = [...globalIndexes].sort((a, b) => order.indexOf(a.indexName) - order.indexOf(b.indexName));
+    return withStates(this.table, (state) => this.settingsOf({ ...state, schema: { ...state.schema, globalIndexes: sorted } }));
+  }
+
+  /** The state with the settings of the target, as far as its indexes and replicas allow. */
+  private settingsOf(state: TableState): TableState {
+    const wanted = this.target.replicas.get(state.region);
+    const billing = billingFor(state, wanted ?? homeState(this.target));
+    const contributorInsights = insightsFor(state, wanted ?? state);
+    if (wanted === undefined) {
+      return { ...state, billing, contributorInsights };
+    }
+    // The key of a replica that is still to go is not in the target, and all replicas are encrypted in the same way.
+    const canEncrypt = regionsOf(this.table).every((region) => this.target.replicas.has(region));
+    return {
+      ...state,
+      pointInTimeRecovery: wanted.pointInTimeRecovery,
+      deletionProtection: wanted.deletionProtection,
+      tableClass: wanted.tableClass,
+      tags: wanted.tags,
+      resourcePolicy: wanted.resourcePolicy,
+      contributorInsights,
+      billing,
+      encryption: canEncrypt ? wanted.encryption : state.encryption,
+    };
+  }
+}
+
+/** Whether an index can be created beside those that the table has. */
+function hasPlace(table: Table, index: IndexSchema): boolean {
+  const { schema } = homeState(table);
+  const all = [...schema.globalIndexes, ...schema.localIndexes, index];
+  const projected = all.reduce((sum, { nonKeyAttributes }) => sum + nonKeyAttributes.length, 0);
+  const types = new Map(keyAttributes(schema).map(({ name, type }) => [name, type]));
+  return (
+    schema.globalIndexes.length < LIMITS.globalIndexes &&
+    projected <= LIMITS.projectedAttributes &&
+    [...index.partitionKeys, ...index.sortKeys].every(({ name, type }) => (types.get(name) ?? type) === type)
+  );
+}

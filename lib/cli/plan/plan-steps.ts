@@ -1,0 +1,122 @@
+import { Problems } from '../../errors';
+import { addReplicas } from './add-replicas';
+import { adoptTables } from './adopt';
+import { apiCall } from './api-calls';
+import { inWordsOf } from './canonical';
+import type { PlanInput } from './input';
+import { Lanes } from './lanes';
+import { matchTables, type Matches } from './match';
+import { Progress } from './progress';
+import { refuseImpossible } from './refuse';
+import { isRetained, releaseTables, retainTables } from './release';
+import { removeReplicas } from './remove-replicas';
+import type { Step } from './step';
+import { homeState, placeOf, regionsOf, tablesOf, type Table } from './table';
+import { API_WORDS } from './words';
+
+/**
+ * The steps that lead from the tables of today to those of the target and lose nothing but what is accepted. None when the tables
+ * are as in the target already.
+ * @throws IdentityTablesError when a change is impossible, or would lose items that are not accepted
+ */
+export function planSteps(input: PlanInput): readonly Step[] {
+  const problems = new Problems();
+  const stacks = input.stacks.map(({ key }) => key);
+  const target = inDeploymentOrder(tablesOf(input.target, input.typeOf.target), stacks);
+  const found = matchTables(tablesOf(input.current, input.typeOf.current), target);
+  refuseImpossible(found.matches, input, problems);
+  problems.throwIfAny();
+
+  const { matches, others } = inWordsOfTargets(found);
+  const today = [...matches.flatMap(({ current }) => current ?? []), ...others];
+  const progress = new Progress(input, today, target);
+  const lanes = new Lanes(progress, matches, stacks);
+
+  releaseTables(progress, matches);
+  adoptTables(progress, matches, input);
+  lanes.run('early');
+  addReplicas(progress, lanes, target);
+  removeReplicas(progress, lanes, target);
+  addReplicas(progress, lanes, target);
+  lanes.run('late');
+  finish(progress, input, others);
+
+  checkReached(progress, target, problems);
+  checkAccepted(progress.steps, input, problems);
+  problems.throwIfAny();
+  return progress.steps;
+}
+
+function inDeploymentOrder(tables: readonly Table[], stacks: readonly string[]): Table[] {
+  const rank = new Map(stacks.map((stack, i) => [stack, i]));
+  const rankOf = ({ owner }: Table): number => rank.get(owner?.stack ?? '') ?? stacks.length;
+  return [...tables].sort((a, b) => rankOf(a) - rankOf(b));
+}
+
+function inWordsOfTargets({ matches, others }: Matches): Matches {
+  return {
+    matches: matches.map(({ target, current }) => ({ target, current: current && inWordsOf(current, target) })),
+    others,
+  };
+}
+
+/** Tables that are in no stack of the target any more stay; then the target is deployed as it is. */
+function finish(progress: Progress, input: PlanInput, others: readonly Table[]): void {
+  const targets = input.stacks.filter(({ isTarget }) => isTarget);
+  for (const { key } of targets) {
+    const leaving = others.flatMap((table) => (table.owner?.stack === key ? (progress.ownedBy(table.owner) ?? []) : []));
+    keep(progress, input, key, leaving);
+  }
+  const open = targets.filter(({ key }) => !progress.isComplete(key) || !progress.hasItsTables(key)).map(({ key }) => key);
+  // Live tables tell nothing of other resources; where no table changes, a plan is of no use for them.
+  const hasNothingToDo =
+    input.from === 'live' && progress.steps.length === 0 && targets.every(({ key }) => progress.hasItsTables(key));
+  if (open.length > 0 && !hasNothingToDo) {
+    progress.deployTarget(open);
+  }
+}
+
+function keep(progress: Progress, { from }: PlanInput, stack: string, tables: readonly Table[]): void {
+  if (from === 'live') {
+    // The policy that is deployed may be unknown, so that the table itself has to refuse its deletion too.
+    const open = tables.filter((table) => !isRetained(table));
+    progress.settle(open);
+    const calls = open.flatMap((table) =>
+      [...table.replicas.values()]
+        .filter(({ deletionProtection }) => !deletionProtection)
+        .map(({ region }) => apiCall('protection-on', table, region)),
+    );
+    progress.api(calls, API_WORDS['protection-on']);
+  }
+  retainTables(progress, stack, tables);
+}
+
+/** A combination that no rule covers is told instead of planned by halves. */
+function checkReached(progress: Progress, target: readonly Table[], problems: Problems): void {
+  for (const table of target) {
+    const reached = progress.ownedBy(table.owner);
+    const missing = regionsOf(table).filter((region) => reached?.replicas.has(region) !== true);
+    if (missing.length > 0) {
+      problems.add('IDT1307', {
+        what: `there is no safe way to table '${table.name}' in ${missing.join(', ')}: another global table of that name stands there`,
+        given: `a table of ${homeState(progress.standing(table, missing[0]) ?? table).replicaRegions.join(', ')}`,
+        allowed: `a region without the table, or with one of its own`,
+      });
+    }
+  }
+}
+
+function checkAccepted(steps: readonly Step[], { accepted }: PlanInput, problems: Problems): void {
+  const losses = steps.flatMap((step) => (step.kind === 'confirm' ? step.losses : []));
+  const open = losses
+    .map(({ tableName, region }) => placeOf({ name: tableName }, region))
+    .filter((place) => !accepted.has(place));
+  if (open.length > 0) {
+    problems.add('IDT1305', {
+      what: `the plan would lose items of ${open.length} tables`,
+      given: open.join(', '),
+      allowed: 'steps that lose nothing, or losses that are accepted by table and region',
+      fix: `back up what you need and accept each: --accept-data-loss ${open.join(',')}`,
+    });
+  }
+}

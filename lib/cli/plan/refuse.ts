@@ -1,0 +1,78 @@
+import { quoted, type Problems } from '../../errors';
+import { differenceOf, keyText, type ChangeKind } from '../../state';
+import type { PlanInput } from './input';
+import type { Match } from './match';
+import { homeState, regionsOf, type Table } from './table';
+
+/** What is fixed when a table is made. */
+const IDENTITY: { readonly [kind in ChangeKind]?: string } = {
+  'key-schema': 'the key',
+  'local-index': 'a local index',
+  consistency: 'the consistency',
+};
+
+/** Adds a problem for every change that no sequence of updates can make. */
+export function refuseImpossible(matches: readonly Match[], input: PlanInput, problems: Problems): void {
+  for (const { target, current } of matches) {
+    if (target.owner === undefined) {
+      problems.add('IDT1304', {
+        what: `table '${target.name}' has no replica in the region of its stack`,
+        given: `replicas in ${regionsOf(target).join(', ')}`,
+        allowed: 'the region of the stack and others; it is the one region that a table cannot leave',
+        fix: 'keep the region of the stack, or make another region the primary one',
+      });
+    } else if (current !== undefined) {
+      refuseChanges(current, target, problems);
+      refuseLegacy(current, input, problems);
+    }
+  }
+}
+
+function refuseChanges(current: Table, target: Table, problems: Problems): void {
+  const before = current.replicas.get(target.home);
+  const after = homeState(target);
+  if (before === undefined) {
+    return;
+  }
+  const isMoved =
+    current.replicas.size !== target.replicas.size || regionsOf(target).some((region) => !current.replicas.has(region));
+  if (after.consistency === 'STRONG' && isMoved) {
+    problems.add('IDT1301', {
+      what: `table '${target.name}' is strongly consistent, and its regions are fixed when it is made`,
+      given: regionsOf(target).join(', '),
+      allowed: regionsOf(current).join(', '),
+    });
+  }
+  for (const change of differenceOf(before, after)) {
+    const fixed = IDENTITY[change.kind];
+    if (fixed !== undefined) {
+      problems.add('IDT1301', {
+        what: `${fixed} of table '${target.name}' is fixed when the table is made`,
+        given: change.kind === 'key-schema' ? keyText(after.schema) : `another one in the target`,
+        allowed: change.kind === 'key-schema' ? keyText(before.schema) : 'what stands',
+      });
+    } else if (change.kind === 'index-changed') {
+      problems.add('IDT1302', {
+        what: `index '${change.indexName}' of table '${target.name}' has another key or projection in the target`,
+        given: `the same name for another index`,
+        allowed: 'an index keeps its key and projection',
+      });
+    } else if (change.kind === 'stream' && current.replicas.size > 1 && target.replicas.size > 1) {
+      problems.add('IDT1303', {
+        what: `the stream of table '${target.name}' cannot be changed while it has replicas`,
+        given: String(after.stream ?? 'no stream'),
+        allowed: String(before.stream ?? 'no stream'),
+      });
+    }
+  }
+}
+
+function refuseLegacy(current: Table, { legacyGlobalTables }: PlanInput, problems: Problems): void {
+  if (current.owner === undefined && legacyGlobalTables.includes(current.name)) {
+    problems.add('IDT1306', {
+      what: `table '${current.name}' is a global table of version 2017.11.29, which CloudFormation cannot import`,
+      given: quoted(regionsOf(current)),
+      allowed: 'tables of one region and global tables of version 2019.11.21',
+    });
+  }
+}

@@ -1,0 +1,52 @@
+import { isSameOwner, type Match } from './match';
+import type { Progress } from './progress';
+import { withDeletionPolicy, type Table } from './table';
+import { OTHER_APP_WORDS } from './words';
+
+/** Policies under which a table that leaves its template stands on. */
+const RETAINING: ReadonlySet<string> = new Set(['Retain', 'RetainExceptOnCreate']);
+
+export function isRetained({ owner }: Table): boolean {
+  return owner !== undefined && RETAINING.has(owner.deletionPolicy);
+}
+
+/** Stacks let go of the tables that another resource is to own, after a deployment that says to retain them. */
+export function releaseTables(progress: Progress, matches: readonly Match[]): void {
+  const moving = matches.flatMap(({ current, target }) =>
+    current?.owner === undefined || isSameOwner(current, target) ? [] : [{ current, stack: current.owner.stack }],
+  );
+  for (const stack of new Set(moving.map((each) => each.stack))) {
+    const tables = moving.filter((each) => each.stack === stack).map(({ current }) => current);
+    if (progress.info(stack) === undefined) {
+      progress.letGoElsewhere(tables, OTHER_APP_WORDS, otherAppInstructions(stack, tables));
+    } else {
+      retainTables(progress, stack, tables);
+      progress.letGo(
+        stack,
+        tables.map((table) => progress.ownedBy(table.owner) ?? table),
+      );
+    }
+  }
+}
+
+/** A table that leaves a template is deleted, unless the template that is deployed by then says to retain it. */
+export function retainTables(progress: Progress, stack: string, tables: readonly Table[]): void {
+  const moves = tables
+    .filter((table) => !isRetained(table))
+    .map((table) => ({
+      change: { name: 'keep', table: table.name, text: 'DeletionPolicy Retain' } as const,
+      after: withDeletionPolicy(table, 'Retain'),
+    }));
+  if (moves.length > 0) {
+    progress.deploy(stack, moves);
+  }
+}
+
+function otherAppInstructions(stack: string, tables: readonly Table[]): string[] {
+  const [, region, stackName] = stack.split('/');
+  const names = tables.map(({ name, owner }) => `${name} (${owner?.logicalId})`).join(', ');
+  return [
+    `in the app of stack ${stackName} in ${region}, set the removal policy of these tables to RETAIN and deploy: ${names}`,
+    'then remove the tables from the app and deploy again; they stand on without a stack',
+  ];
+}

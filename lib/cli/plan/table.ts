@@ -1,0 +1,146 @@
+import type { StackOwner, TableState } from '../../state';
+
+export type ResourceType = 'AWS::DynamoDB::GlobalTable' | 'AWS::DynamoDB::Table';
+
+/** The resource of a stack that makes a table. */
+export interface Owner {
+  /** Key of the stack, see stackKey. */
+  readonly stack: string;
+  readonly logicalId: string;
+  readonly type: ResourceType;
+  readonly deletionPolicy: string;
+}
+
+/** One table with all its replicas. */
+export interface Table {
+  readonly name: string;
+  readonly account: string;
+  /** The region of its stack; of a table without one, the first of its regions. */
+  readonly home: string;
+  /** Undefined when no stack made it. */
+  readonly owner: Owner | undefined;
+  /** The state in each region, sorted by region; each has the owner and regions of the whole. */
+  readonly replicas: ReadonlyMap<string, TableState>;
+}
+
+/** Tells what kind of resource an owner is; a TableState does not. */
+export type TypeOf = (stack: string, logicalId: string) => ResourceType;
+
+export function stackKey(stack: { readonly account: string; readonly region: string; readonly stackName: string }): string {
+  return `${stack.account}/${stack.region}/${stack.stackName}`;
+}
+
+/** How a table of one region is named on the command line and in texts. */
+export function placeOf(table: { readonly name: string }, region: string): string {
+  return `${table.name}@${region}`;
+}
+
+export function regionsOf(table: Table): string[] {
+  return [...table.replicas.keys()];
+}
+
+/** Its places in all regions. */
+export function placesOf(table: Table): string[] {
+  return regionsOf(table).map((region) => placeOf(table, region));
+}
+
+/** The state in the region of its stack. */
+export function homeState(table: Table): TableState {
+  return stateIn(table, table.home);
+}
+
+export function stateIn(table: Table, region: string): TableState {
+  const state = table.replicas.get(region);
+  if (state === undefined) {
+    throw new Error(`${table.name} has no replica in ${region}`);
+  }
+  return state;
+}
+
+/** A table of these states, which are made to agree on who owns it and where it stands. */
+export function tableOf(table: Omit<Table, 'replicas'>, states: Iterable<TableState>): Table {
+  const sorted = [...states].sort((a, b) => (a.region < b.region ? -1 : 1));
+  const replicaRegions = sorted.map(({ region }) => region);
+  const replicas = sorted.map(({ stream, resourcePolicy, ...state }): TableState => ({
+    ...state,
+    owner: stateOwner(table, state.region),
+    replicaRegions,
+    ...(stream !== undefined && { stream }),
+    ...(resourcePolicy !== undefined && { resourcePolicy }),
+  }));
+  const { name, account, home, owner } = table;
+  return { name, account, home, owner, replicas: new Map(replicas.map((state) => [state.region, state])) };
+}
+
+function stateOwner({ owner, home }: Omit<Table, 'replicas'>, region: string): TableState['owner'] {
+  if (owner === undefined) {
+    return { kind: 'nobody' };
+  }
+  if (region !== home) {
+    return { kind: 'replica', primaryRegion: home };
+  }
+  const stackName = owner.stack.slice(owner.stack.lastIndexOf('/') + 1);
+  return { kind: 'stack', stackName, logicalId: owner.logicalId, deletionPolicy: owner.deletionPolicy };
+}
+
+/** The same table with some of its states replaced. */
+export function withStates(table: Table, change: (state: TableState) => TableState): Table {
+  return tableOf(table, [...table.replicas.values()].map(change));
+}
+
+export function withReplica(table: Table, state: TableState): Table {
+  return tableOf(table, [...table.replicas.values(), state]);
+}
+
+export function withoutReplica(table: Table, region: string): Table {
+  return tableOf(
+    table,
+    [...table.replicas.values()].filter((state) => state.region !== region),
+  );
+}
+
+export function withOwner(table: Table, owner: Owner | undefined, home = table.home): Table {
+  return tableOf({ ...table, owner, home }, table.replicas.values());
+}
+
+export function withDeletionPolicy(table: Table, deletionPolicy: string): Table {
+  return table.owner === undefined ? table : withOwner(table, { ...table.owner, deletionPolicy });
+}
+
+/** Puts the states of all regions together to tables: those of one name that name each other as replicas are one table. */
+export function tablesOf(states: readonly TableState[], typeOf: TypeOf): Table[] {
+  const byName = new Map<string, TableState[][]>();
+  for (const state of states) {
+    const key = `${state.account}/${state.tableName}`;
+    const groups = byName.get(key) ?? [];
+    const group = groups.find((members) => members.some((member) => isOneTable(member, state)));
+    if (group === undefined) {
+      groups.push([state]);
+    } else {
+      group.push(state);
+    }
+    byName.set(key, groups);
+  }
+  return [...byName.values()].flat().map((group) => tableOfGroup(group, typeOf));
+}
+
+function isOneTable(a: TableState, b: TableState): boolean {
+  return a.replicaRegions.includes(b.region) || b.replicaRegions.includes(a.region);
+}
+
+function tableOfGroup(group: readonly TableState[], typeOf: TypeOf): Table {
+  const [{ tableName: name, account }] = group;
+  for (const state of group) {
+    if (state.owner.kind === 'stack') {
+      return tableOf({ name, account, home: state.region, owner: ownerOf(state, state.owner, typeOf) }, group);
+    }
+  }
+  const [home] = group.map(({ region }) => region).sort();
+  return tableOf({ name, account, home, owner: undefined }, group);
+}
+
+function ownerOf(state: TableState, owner: StackOwner, typeOf: TypeOf): Owner {
+  const stack = stackKey({ account: state.account, region: state.region, stackName: owner.stackName });
+  const { logicalId, deletionPolicy } = owner;
+  return { stack, logicalId, deletionPolicy, type: typeOf(stack, logicalId) };
+}

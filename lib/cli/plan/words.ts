@@ -1,0 +1,263 @@
+import type { ApiCallName, ChangeName, StepText, WaitName } from './step';
+
+export type Words = StepText;
+
+const FREE = 'nothing';
+const MINUTES = 'a few minutes';
+const UNDO_TEMPLATE = 'deploy the assembly of the step before';
+
+/** What a deployment says of itself, by the change that it is made for. */
+export const DEPLOY_WORDS: { readonly [name in ChangeName]: Words } = {
+  create: {
+    title: 'create tables',
+    why: 'a new table is made whole, with all indexes and replicas at once',
+    duration: 'minutes; longer with replicas',
+    billed: 'nothing until there are items; point-in-time recovery by size',
+    back: `${UNDO_TEMPLATE}; the tables stay, since their policy is to retain them`,
+  },
+  settings: {
+    title: 'change settings in place',
+    why: 'settings come before changes that can fail, so that point-in-time recovery and protection hold while those run',
+    duration: MINUTES,
+    billed: 'point-in-time recovery by size of table and indexes; tags and protection are free',
+    back: UNDO_TEMPLATE,
+  },
+  'ttl-off': {
+    title: 'turn TTL off',
+    why: 'DynamoDB changes the attribute of TTL only by way of TTL turned off',
+    duration: 'minutes; the next change of TTL has to wait up to an hour',
+    billed: 'storage of expired items that stay meanwhile',
+    back: 'turn TTL on again, an hour later',
+  },
+  'ttl-on': {
+    title: 'turn TTL on',
+    why: 'TTL can be changed once within about an hour',
+    duration: 'minutes; the first expired items go within some days',
+    billed: 'deletions in the region are free; on a replicated table each costs a replicated write per further region',
+    back: 'turn TTL off; items that are deleted by then stay deleted',
+  },
+  stream: {
+    title: 'change streams',
+    why: 'a stream has to be on before the first replica, and cannot be changed while there are replicas',
+    duration: MINUTES,
+    billed: 'nothing while nobody reads it',
+    back: UNDO_TEMPLATE,
+  },
+  'index-added': {
+    title: 'add one index to a table',
+    why: 'CloudFormation creates or deletes one index of a table per update',
+    duration: 'minutes for small tables, hours for large ones: every item is read once',
+    billed: 'a write unit for each KB of each item that the index holds, then its storage',
+    back: UNDO_TEMPLATE,
+  },
+  'index-removed': {
+    title: 'remove one index from a table',
+    why: 'CloudFormation creates or deletes one index of a table per update; queries of it fail from then on',
+    duration: MINUTES,
+    billed: FREE,
+    back: 'add the index again: it is filled anew',
+  },
+  'replica-added': {
+    title: 'add a replica',
+    why: 'CloudFormation adds or removes one replica of a table per update, and nothing else may change with it',
+    duration: 'minutes for empty tables, hours for large ones',
+    billed: 'a replicated write unit for each KB of every item, then storage and replicated writes in the region',
+    back: 'remove the replica, 24 hours later at the earliest',
+  },
+  'replica-removed': {
+    title: 'remove a replica',
+    why: 'CloudFormation adds or removes one replica of a table per update; the table of that region goes with its items',
+    duration: MINUTES,
+    billed: FREE,
+    back: 'add the replica again: it is filled from the other regions',
+  },
+  unprotect: {
+    title: 'lift deletion protection of what is to go',
+    why: 'a protected table or replica cannot be deleted',
+    duration: MINUTES,
+    billed: FREE,
+    back: UNDO_TEMPLATE,
+  },
+  keep: {
+    title: 'retain tables that leave the stack',
+    why: 'the policy must be in the deployed template before the table leaves it, else the table is deleted',
+    duration: MINUTES,
+    billed: FREE,
+    back: UNDO_TEMPLATE,
+  },
+  'let-go': {
+    title: 'let go of retained tables',
+    why: 'a table belongs to one stack at a time; it stands untouched without one meanwhile',
+    duration: MINUTES,
+    billed: FREE,
+    back: 'import the tables into the stack again',
+  },
+  drop: {
+    title: 'delete the tables of this region',
+    why: 'a table of that name in the region blocks the replica',
+    duration: MINUTES,
+    billed: FREE,
+    back: 'restore the backup under another name and copy the items',
+  },
+  'other-resources': {
+    title: 'deploy everything but tables',
+    why: 'roles, keys and outputs come before the tables that need them',
+    duration: MINUTES,
+    billed: 'customer-managed keys by month',
+    back: UNDO_TEMPLATE,
+  },
+};
+
+/** The last deployment, of the target as it is. */
+export const TARGET_WORDS: Words = {
+  title: 'deploy the unmodified target',
+  why: 'from here on the app itself is what is deployed',
+  duration: MINUTES,
+  billed: FREE,
+  back: UNDO_TEMPLATE,
+};
+
+/** What each kind of waiting says of itself. */
+export const WAIT_WORDS: { readonly [name in WaitName]: Words } = {
+  settled: {
+    title: 'wait until tables, indexes and replicas are ACTIVE',
+    why: 'CloudFormation ends before an index is filled, and DynamoDB refuses the next change until then',
+    duration: 'as long as the index or replica takes',
+    billed: FREE,
+    back: 'nothing to take back',
+  },
+  verified: {
+    title: 'verify that the imported tables are as in the template',
+    why: 'an import does not compare: a difference would be changed, or fail, with the next deployment',
+    duration: 'seconds',
+    billed: FREE,
+    back: 'nothing to take back; if a difference is found, plan again',
+  },
+  'ttl-hour': {
+    title: 'wait until TTL can be changed again',
+    why: 'DynamoDB takes one change of TTL within about an hour and refuses the next one before',
+    duration: 'up to an hour',
+    billed: FREE,
+    back: 'nothing to take back',
+  },
+  'replica-lock': {
+    title: 'wait until 24 hours have passed since a replica was added to these tables',
+    why: 'a replica that was the source of a new one cannot be deleted for 24 hours',
+    duration: 'up to 24 hours; no time when no replica was added within the last 24 hours',
+    billed: 'the replica that is to go',
+    back: 'nothing to take back',
+  },
+};
+
+/** Calls of the API, by the first of their kind. */
+export const API_WORDS: { readonly [name in ApiCallName]: Words } = {
+  'deregister-scaling': {
+    title: 'end automatic scaling',
+    why: 'a scaling target would set a capacity that an on-demand table does not have',
+    duration: 'seconds',
+    billed: FREE,
+    back: 'register the scaling targets again',
+  },
+  'billing-on-demand': {
+    title: 'change billing to on-demand',
+    why: 'AWS::DynamoDB::GlobalTable cannot describe a fixed write capacity, and an import must describe the table as it is',
+    duration: 'up to half an hour; the tables serve meanwhile',
+    billed: 'by request from here on; DynamoDB allows this change four times within 24 hours',
+    back: 'aws dynamodb update-table --billing-mode PROVISIONED with the former capacity',
+  },
+  'protection-on': {
+    title: 'protect tables against deletion',
+    why: 'nothing that goes wrong from here on can delete a table',
+    duration: 'seconds',
+    billed: FREE,
+    back: 'aws dynamodb update-table --no-deletion-protection-enabled',
+  },
+  'protection-off': {
+    title: 'lift deletion protection of tables that no stack owns',
+    why: 'a protected table cannot be deleted',
+    duration: 'seconds',
+    billed: FREE,
+    back: 'aws dynamodb update-table --deletion-protection-enabled',
+  },
+  'create-backup': {
+    title: 'back up what is to go',
+    why: 'a backup outlives its table; point-in-time recovery of a deleted table ends after 35 days',
+    duration: 'seconds',
+    billed: 'backup storage by size until the backups are deleted',
+    back: 'delete the backups',
+  },
+  'delete-table': {
+    title: 'delete tables that no stack owns',
+    why: 'a table of that name in the region blocks the replica',
+    duration: MINUTES,
+    billed: FREE,
+    back: 'restore the backup under another name and copy the items',
+  },
+};
+
+export const IMPORT_WORDS: Words = {
+  title: 'import tables as they are',
+  why: 'CloudFormation changes nothing else in an import, and takes over a table without touching it',
+  duration: MINUTES,
+  billed: FREE,
+  back: 'deploy the assembly of the step before: the tables leave the stack and stand on, since their policy is Retain',
+  notes: ['afterwards the tables change by deployment only: tell the server to leave them alone, see identity-tables settings'],
+};
+
+export const CONFIRM_WORDS: Words = {
+  title: 'confirm what the next step deletes',
+  why: 'after the next step these items are gone',
+  duration: 'as long as you need',
+  billed: FREE,
+  back: 'stop here; nothing is lost so far',
+};
+
+export const OTHER_APP_WORDS: Words = {
+  title: 'let go of tables in another app',
+  why: 'a table belongs to one stack at a time, and the assembly of that stack is not at hand',
+  duration: MINUTES,
+  billed: FREE,
+  back: 'import the tables into that stack again',
+};
+
+export const MIGRATION_WORDS: Words = {
+  title: 'migrate the items',
+  why: 'the next index is on attributes that only a migration by the vendor writes',
+  duration: 'by number of items',
+  billed: 'a read and a write for each item',
+  back: 'the server before the upgrade ignores the new attributes',
+};
+
+export const INDEX_USE_WORDS: Words = {
+  title: 'make sure that no server queries the indexes that go',
+  why: 'a query of a missing index fails',
+  duration: 'until every server runs with the new version or setting',
+  billed: FREE,
+  back: 'nothing to take back',
+};
+
+export const SERVER_WORDS: { readonly [action in 'stop' | 'start' | 'merge']: Words } = {
+  stop: {
+    title: 'stop the server of the region',
+    why: 'what it writes from here on would be lost',
+    duration: MINUTES,
+    billed: FREE,
+    back: 'start it again',
+    downtime: 'begins: the region is not served until the server is started again',
+  },
+  start: {
+    title: 'start the server of the region',
+    why: 'its tables stand',
+    duration: MINUTES,
+    billed: FREE,
+    back: 'stop it again',
+    downtime: 'ends',
+  },
+  merge: {
+    title: 'copy what must survive into the primary region',
+    why: 'the tables of this region are deleted next; a replica begins with the items of the other regions',
+    duration: 'by number of items',
+    billed: 'a read for each item, a write for each that is copied',
+    back: 'delete the copied items',
+  },
+};

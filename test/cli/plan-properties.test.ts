@@ -1,0 +1,108 @@
+import * as fc from 'fast-check';
+import { planSteps } from '../../lib/cli/plan/plan-steps';
+import type { Step } from '../../lib/cli/plan/step';
+import { difference, type TableState } from '../../lib/state';
+import {
+  currentDeployment,
+  inputOf,
+  stacksOf,
+  statesOf,
+  tablesOfStates,
+  targetDeployment,
+  type DeploymentSpec,
+} from '../plan-model/generate';
+import { World } from '../plan-model/world';
+
+const PAIRS = process.env.DEEP === '1' ? 20_000 : 2_000;
+const HALF_DONE = PAIRS / 2;
+const FROM_ASSEMBLY = PAIRS / 4;
+
+const place = ({ tableName, region }: { readonly tableName: string; readonly region: string }): string =>
+  `${tableName}@${region}`;
+const lossesOf = (steps: readonly Step[]): string[] =>
+  steps.flatMap((step) => (step.kind === 'confirm' ? step.losses.map((loss) => `${loss.tableName}@${loss.region}`) : []));
+
+/** A replica goes with its items, and so does a table that makes way for a replica or comes in place of one. */
+function expectedLosses(standing: readonly TableState[], target: DeploymentSpec): string[] {
+  // Of a global table that no stack owns, the primary region keeps the items.
+  const led = standing.map((state) =>
+    state.owner.kind === 'nobody' && state.region !== target.primary && state.replicaRegions.includes(target.primary)
+      ? { ...state, owner: { kind: 'replica', primaryRegion: target.primary } as const }
+      : state,
+  );
+  const changes = difference(led, statesOf(target));
+  return changes
+    .filter(({ kind }) => kind === 'replica-removed' || kind === 'placement')
+    .map(place)
+    .sort();
+}
+
+/** Plans from what stands in the world, as a plan from live tables sees it. */
+function plan(world: World, target: DeploymentSpec): readonly Step[] {
+  return planSteps(inputOf(world.states(), target, { inBetween: [...world.unsettled], ttlChanging: [...world.ttlChanged] }));
+}
+
+/** Takes all steps and checks what they promise. */
+function carryOut(world: World, steps: readonly Step[], target: DeploymentSpec): void {
+  const standing = world.states();
+  const before = new Map([...world.live].map(([at, { items }]) => [at, items]));
+  steps.forEach((step) => world.take(step));
+
+  const reached = new Map(world.states().map((state) => [place(state), state]));
+  for (const wanted of statesOf(target)) {
+    expect(reached.get(place(wanted))).toEqual(wanted);
+  }
+  const lost = new Set(lossesOf(steps));
+  expect([...lost].sort()).toEqual(expectedLosses(standing, target));
+  for (const [at, items] of before) {
+    if (!lost.has(at)) {
+      expect([...(world.live.get(at)?.items ?? [])]).toEqual(expect.arrayContaining([...items]));
+    }
+  }
+  expect(plan(world, target)).toEqual([]);
+}
+
+test(`each of ${PAIRS} plans takes legal steps, loses what it says and nothing else, ends at the target and has no more to do`, () => {
+  fc.assert(
+    fc.property(currentDeployment, targetDeployment, (current, target) => {
+      const world = World.of(tablesOfStates(statesOf(current)));
+      carryOut(world, plan(world, target), target);
+    }),
+    { numRuns: PAIRS },
+  );
+});
+
+test(`each of ${HALF_DONE} plans that is left half done and planned again, for the same target or another one, ends there`, () => {
+  fc.assert(
+    fc.property(
+      currentDeployment,
+      targetDeployment,
+      targetDeployment,
+      fc.nat(30),
+      fc.boolean(),
+      (current, first, other, done, isSame) => {
+        const world = World.of(tablesOfStates(statesOf(current)));
+        plan(world, first)
+          .slice(0, done)
+          .forEach((step) => world.take(step));
+        const again = World.resumed(world);
+        const target = isSame ? first : other;
+        carryOut(again, plan(again, target), target);
+      },
+    ),
+    { numRuns: HALF_DONE },
+  );
+});
+
+test(`each of ${FROM_ASSEMBLY} plans from an assembly, whose other stacks are at hand, ends at the target`, () => {
+  fc.assert(
+    fc.property(currentDeployment, targetDeployment, (current, target) => {
+      const world = World.of(tablesOfStates(statesOf(current)));
+      const targetStacks = stacksOf(target, true);
+      const known = new Set(targetStacks.map(({ key }) => key));
+      const stacks = [...targetStacks, ...stacksOf(current, false).filter(({ key }) => !known.has(key))];
+      carryOut(world, planSteps(inputOf(world.states(), target, { from: 'assembly', stacks })), target);
+    }),
+    { numRuns: FROM_ASSEMBLY },
+  );
+});

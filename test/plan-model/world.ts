@@ -1,0 +1,247 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { StackTables, Step } from '../../lib/cli/plan/step';
+import type { Table } from '../../lib/cli/plan/table';
+import type { TableState } from '../../lib/state';
+import { broken, CREATION_RULES, DELETION_RULES, IMPORT_RULES, TEMPLATE_RULES, UPDATE_RULES } from './rules';
+
+/** A table resource of a deployed template. */
+export interface Resource {
+  readonly type: string;
+  readonly name: string;
+  readonly deletionPolicy: string;
+  readonly replicas: ReadonlyMap<string, TableState>;
+}
+
+interface LiveTable {
+  readonly state: TableState;
+  /** The items by who wrote them; replicas have the same ones. */
+  readonly items: ReadonlySet<string>;
+}
+
+type Deployed = Map<string, Resource>;
+
+/** AWS as far as a plan is concerned: what stands in each region, which templates are deployed, and what takes its time. */
+export class World {
+  public readonly live = new Map<string, LiveTable>();
+  public readonly stacks = new Map<string, Deployed>();
+  public readonly unsettled = new Set<string>();
+  public readonly ttlChanged = new Set<string>();
+  public readonly locked = new Set<string>();
+  /** Places that a confirm step has named, until the next step. */
+  private confirmed = new Set<string>();
+  /** Imported places that no verification has seen yet. */
+  private readonly unverified = new Set<string>();
+
+  /** A world in which these tables stand, each with an item that no other table has. */
+  public static of(tables: readonly Table[]): World {
+    const world = new World();
+    for (const table of tables) {
+      const items = new Set([`written in ${table.name}@${table.home}`]);
+      for (const state of table.replicas.values()) {
+        world.live.set(`${table.name}@${state.region}`, { state, items });
+      }
+      if (table.owner !== undefined) {
+        world.deployed(table.owner.stack).set(table.owner.logicalId, resourceOf(table));
+      }
+    }
+    return world;
+  }
+
+  /** The same world for a new plan: planning compares live tables, so an import is verified by it. */
+  public static resumed(world: World): World {
+    world.unverified.clear();
+    world.confirmed.clear();
+    return world;
+  }
+
+  /** Does a step; throws when CloudFormation or DynamoDB would refuse it, or when it loses what nobody confirmed. */
+  public take(step: Step): void {
+    const { confirmed } = this;
+    this.confirmed = new Set();
+    switch (step.kind) {
+      case 'deploy':
+        step.stacks.forEach((stack) => this.deploy(stack, confirmed));
+        break;
+      case 'import':
+        this.import(step.stack, step.imported);
+        break;
+      case 'api':
+        step.calls.forEach(({ name, tableName, region }) => this.call(name, tableName, region, confirmed));
+        break;
+      case 'wait':
+        this.wait(step.name, step.places);
+        break;
+      case 'confirm':
+        step.losses.forEach(({ tableName, region }) => this.confirmed.add(`${tableName}@${region}`));
+        break;
+      case 'server':
+        step.letsGo?.forEach(({ owner }) => this.stacks.get(owner?.stack ?? '')?.delete(owner?.logicalId ?? ''));
+        break;
+    }
+    if (confirmed.size > 0) {
+      throw new Error(`confirmed, but not lost by the next step: ${[...confirmed].join(', ')}`);
+    }
+  }
+
+  /** All that stands, with who owns it. */
+  public states(): TableState[] {
+    return [...this.live.values()].map(({ state }) => ({ ...state, owner: this.ownerOf(state) }));
+  }
+
+  private ownerOf({ tableName, region, replicaRegions }: TableState): TableState['owner'] {
+    for (const [key, resources] of this.stacks) {
+      const [, stackRegion, stackName] = key.split('/');
+      for (const [logicalId, { name, replicas, deletionPolicy }] of resources) {
+        if (name === tableName && replicas.has(region) && replicaRegions.includes(stackRegion)) {
+          return stackRegion === region
+            ? { kind: 'stack', stackName, logicalId, deletionPolicy }
+            : { kind: 'replica', primaryRegion: stackRegion };
+        }
+      }
+    }
+    return { kind: 'nobody' };
+  }
+
+  private deploy({ stack, tables }: StackTables, confirmed: Set<string>): void {
+    const before = this.deployed(stack);
+    const after: Deployed = new Map(tables.map((table) => [table.owner?.logicalId ?? '', resourceOf(table)]));
+    const stackRegion = stack.split('/')[1];
+    for (const [logicalId, resource] of after) {
+      const old = before.get(logicalId);
+      refuse(broken(TEMPLATE_RULES, { stackRegion, after: resource }, this), resource.name);
+      if (old === undefined) {
+        refuse(broken(CREATION_RULES, { stackRegion, after: resource }, this), resource.name);
+        this.create(resource);
+      } else if (!isDeepStrictEqual(old, resource)) {
+        refuse(broken(UPDATE_RULES, { stackRegion, before: old, after: resource }, this), resource.name);
+        this.update(old, resource, confirmed);
+      }
+    }
+    for (const [logicalId, resource] of before) {
+      if (!after.has(logicalId) && resource.deletionPolicy === 'Delete') {
+        refuse(broken(DELETION_RULES, resource, this), resource.name);
+        [...resource.replicas.keys()].forEach((region) => this.lose(`${resource.name}@${region}`, confirmed));
+      }
+    }
+    this.stacks.set(stack, after);
+    const untested = tables.flatMap(({ name, replicas }) => [...replicas.keys()].map((region) => `${name}@${region}`));
+    const missed = untested.filter((place) => this.unverified.has(place));
+    refuse(
+      missed.length > 0 ? ['broken: an import is verified before the next deployment (cases.md D6)'] : [],
+      missed.join(', '),
+    );
+  }
+
+  private create(resource: Resource): void {
+    for (const state of resource.replicas.values()) {
+      const place = `${resource.name}@${state.region}`;
+      this.live.set(place, { state, items: new Set() });
+      this.unsettled.add(place);
+    }
+  }
+
+  private update(before: Resource, after: Resource, confirmed: Set<string>): void {
+    const [items] = [...before.replicas.keys()].map(
+      (region) => this.live.get(`${before.name}@${region}`)?.items ?? new Set<string>(),
+    );
+    const old = [...before.replicas.values()][0];
+    const isMoved = before.replicas.size !== after.replicas.size;
+    for (const region of before.replicas.keys()) {
+      if (!after.replicas.has(region)) {
+        this.lose(`${before.name}@${region}`, confirmed);
+      }
+    }
+    for (const state of after.replicas.values()) {
+      const place = `${after.name}@${state.region}`;
+      if (!before.replicas.has(state.region)) {
+        [...before.replicas.keys()].forEach((region) => this.locked.add(`${after.name}@${region}`));
+      }
+      if (isMoved || !isDeepStrictEqual(old.schema.globalIndexes, state.schema.globalIndexes)) {
+        this.unsettled.add(place);
+      }
+      if (!isDeepStrictEqual(old.timeToLive, state.timeToLive)) {
+        this.ttlChanged.add(place);
+      }
+      this.live.set(place, { state, items });
+    }
+  }
+
+  private lose(place: string, confirmed: Set<string>): void {
+    if (!confirmed.delete(place)) {
+      throw new Error(`broken: items are lost that no step before named: ${place}`);
+    }
+    this.live.delete(place);
+    this.locked.delete(place);
+    this.unsettled.delete(place);
+    this.ttlChanged.delete(place);
+  }
+
+  private import({ stack, tables }: StackTables, imported: readonly Table[]): void {
+    const before = this.stacks.get(stack);
+    const ids = new Set(imported.map(({ owner }) => owner?.logicalId));
+    const others = tables.filter(({ owner }) => !ids.has(owner?.logicalId));
+    const left: Deployed = new Map(others.map((table) => [table.owner?.logicalId ?? '', resourceOf(table)]));
+    if (before === undefined || !isDeepStrictEqual(before, left)) {
+      throw new Error(`broken: an import into a stack that stands changes nothing else (cases.md D6): ${stack}`);
+    }
+    for (const table of imported) {
+      const written = { stackRegion: stack.split('/')[1], after: resourceOf(table) };
+      refuse([...broken(TEMPLATE_RULES, written, this), ...broken(IMPORT_RULES, written, this)], table.name);
+      before.set(table.owner?.logicalId ?? '', written.after);
+      [...table.replicas.keys()].forEach((region) => this.unverified.add(`${table.name}@${region}`));
+    }
+  }
+
+  private call(name: string, tableName: string, region: string, confirmed: Set<string>): void {
+    const place = `${tableName}@${region}`;
+    const table = this.live.get(place);
+    if (table === undefined || this.unsettled.has(place)) {
+      throw new Error(`broken: a call needs a table that is ACTIVE: ${name} ${place}`);
+    }
+    const change = (part: Partial<TableState>, places = [place]): void =>
+      places.forEach((each) => {
+        const live = this.live.get(each);
+        if (live !== undefined) this.live.set(each, { ...live, state: { ...live.state, ...part } });
+      });
+    switch (name) {
+      case 'protection-on':
+        return change({ deletionProtection: true });
+      case 'protection-off':
+        return change({ deletionProtection: false });
+      case 'billing-on-demand': {
+        const places = table.state.replicaRegions.map((each) => `${tableName}@${each}`);
+        places.forEach((each) => this.unsettled.add(each));
+        return change({ billing: { mode: 'PAY_PER_REQUEST', table: {}, indexes: {} } }, places);
+      }
+      case 'delete-table':
+        if (table.state.deletionProtection) throw new Error(`broken: a protected table is not deleted: ${place}`);
+        return this.lose(place, confirmed);
+    }
+  }
+
+  private wait(name: string, places: readonly string[]): void {
+    const pending = {
+      settled: this.unsettled,
+      'ttl-hour': this.ttlChanged,
+      'replica-lock': this.locked,
+      verified: this.unverified,
+    }[name];
+    places.forEach((place) => pending?.delete(place));
+  }
+
+  private deployed(stack: string): Deployed {
+    const resources = this.stacks.get(stack) ?? new Map<string, Resource>();
+    this.stacks.set(stack, resources);
+    return resources;
+  }
+}
+
+function resourceOf({ name, owner, replicas }: Table): Resource {
+  return { name, replicas, type: owner?.type ?? '', deletionPolicy: owner?.deletionPolicy ?? '' };
+}
+
+function refuse(reasons: readonly string[], name: string): void {
+  if (reasons.length > 0) {
+    throw new Error(`${name}: ${reasons.join('; ')}`);
+  }
+}
