@@ -1,5 +1,5 @@
 import { Aws, Token } from 'aws-cdk-lib/core';
-import { RegionInfo } from 'aws-cdk-lib/region-info';
+import { partitionOf } from '../errors';
 import type { ServerDefinition, ServerTable } from '../servers';
 
 /** Where tables stand: everything of an ARN but the name. */
@@ -29,8 +29,7 @@ export function locationOf(region: string, account: string): Location {
   if (Token.isUnresolved(region)) {
     return { region, account, partition: Aws.PARTITION, urlSuffix: Aws.URL_SUFFIX };
   }
-  const info = RegionInfo.get(region);
-  return { region, account, partition: info.partition ?? 'aws', urlSuffix: info.domainSuffix ?? 'amazonaws.com' };
+  return { region, account, ...partitionOf(region) };
 }
 
 export function tableArn({ partition, region, account }: Location, tableName: string): string {

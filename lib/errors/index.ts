@@ -1,3 +1,4 @@
+export { AWS_REGIONS, partitionOf } from './aws-regions';
 export { CODES, type Code } from './codes';
 export { didYouMean, editDistance, nearest, quoted } from './did-you-mean';
 export { LIMITS, NAME_CHARACTERS } from './limits';

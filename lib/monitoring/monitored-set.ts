@@ -30,6 +30,7 @@ export function monitoredSet(tables: IdentityTablesBase, region: string): Monito
   const monitored = set.server.tables.map((table): MonitoredTable => {
     const { profile, schema } = table;
     const globalIndexes = schema.globalIndexes.map((index) => index.indexName);
+    const indexes = [...globalIndexes, ...schema.localIndexes.map((index) => index.indexName)];
     return {
       baseName: table.baseName,
       tableName: tables.tableName(table.baseName),
@@ -38,7 +39,7 @@ export function monitoredSet(tables: IdentityTablesBase, region: string): Monito
       hasTimeToLive: timeToLiveAttribute(set, table) !== undefined,
       globalIndexes,
       queriedIndexes: globalIndexes.filter((name) => isQueried(profile.runtime, name)),
-      operations: operations(table, set.server),
+      operations: operations(table, set.server, indexes),
     };
   });
   return {
@@ -75,9 +76,10 @@ const IN_THE_FOREGROUND: { readonly [action: string]: string } = {
 /** Housekeeping of a server. A table is watched by these only when it knows no others. */
 const IN_THE_BACKGROUND = ['BatchGetItem', 'BatchWriteItem', 'Scan'];
 
-function operations({ profile: { runtime } }: ServerTable, server: ServerDefinition): string[] {
+function operations({ profile: { runtime } }: ServerTable, server: ServerDefinition, indexes: readonly string[]): string[] {
   const conditional = (runtime.conditional ?? []).filter(({ option, equals }) => server.options[option] === equals);
-  const actions = [...runtime.data, ...conditional.flatMap((condition) => condition.actions)];
+  const queries = indexes.some((name) => isQueried(runtime, name)) ? ['Query'] : [];
+  const actions = [...runtime.data, ...queries, ...conditional.flatMap((condition) => condition.actions)];
   const foreground = actions
     .filter((action) => action in IN_THE_FOREGROUND)
     .map((action) => (runtime.transactOnly?.includes(action) ? 'TransactWriteItems' : IN_THE_FOREGROUND[action]));

@@ -45,7 +45,7 @@ export interface ConditionalActions {
 
 /** What the server calls at run time. Action names without the `dynamodb:` prefix. */
 export interface RuntimeProfile {
-  /** Item actions on the table. */
+  /** Item actions on the table itself: Query only when the table is queried without an index. */
   readonly data: readonly string[];
   /** Read-only calls about the table, at start. */
   readonly describe: readonly string[];

@@ -19,7 +19,6 @@ export { isUnresolved } from './intrinsics';
 export { compareWithLive, type LiveComparison, type Unchecked } from './live-comparison';
 export { listTableNames } from './live-names';
 export { readLiveSchema, readLiveTable, type Excuse, type LiveReader } from './live-table';
-export { partitionOf, type Partition } from './partitions';
 export { keyText, schemaDifference } from './schema-difference';
 export { isReplicated } from './table-state';
 export type * from './table-state';

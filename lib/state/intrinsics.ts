@@ -1,4 +1,4 @@
-import { partitionOf } from './partitions';
+import { partitionOf } from '../errors';
 
 /** What a template is deployed with, as far as it is known before the deployment. */
 export interface TemplateContext {

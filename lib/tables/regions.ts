@@ -1,5 +1,5 @@
 import { RegionInfo } from 'aws-cdk-lib/region-info';
-import { didYouMean, editDistance, quoted, type Problems } from '../errors';
+import { AWS_REGIONS, didYouMean, editDistance, partitionOf, quoted, type Problems } from '../errors';
 import type { Notice, ServerDefinition } from '../servers';
 
 const WELL_FORMED = /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/;
@@ -35,8 +35,7 @@ export function checkRegions(regions: readonly string[], server: ServerDefinitio
       });
     }
   }
-  const byPartition = new Map(regions.map((region) => [RegionInfo.get(region).partition, region]));
-  byPartition.delete(undefined);
+  const byPartition = new Map(regions.map((region) => [partitionOf(region).partition, region]));
   if (byPartition.size > 1) {
     problems.add('IDT0307', {
       what: 'the regions belong to different AWS partitions, which cannot share a table',
@@ -72,6 +71,10 @@ export function checkRegionList({ primaryRegion, replicaRegions }: Regions, serv
 
 /** A number alone never makes a typo: new regions differ from their neighbours by the number. */
 function regionVerdict(region: string): 'known' | 'unknown' | 'wrong' {
+  if (AWS_REGIONS.includes(region)) {
+    return 'known';
+  }
+  // A newer CDK than this library may know more; its facts are loaded only when they are asked.
   const names = RegionInfo.regions.map((info) => info.name);
   if (names.includes(region)) {
     return 'known';

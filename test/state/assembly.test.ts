@@ -17,7 +17,7 @@ import {
 import { AccountPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { IdentityTablesError } from '../../lib/errors';
-import { isReplicated, isUnresolved, partitionOf, tableStatesOfAssembly, type TableState } from '../../lib/state';
+import { isReplicated, isUnresolved, tableStatesOfAssembly, type TableState } from '../../lib/state';
 
 const id = { name: 'id', type: AttributeType.STRING };
 const pitr = (days?: number) => ({ pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: days });
@@ -384,21 +384,5 @@ describe('tableStatesOfAssembly', () => {
     expect(problems.map(({ what }) => what.split(':')[0])).toEqual(
       expect.arrayContaining(['stack Identity, table first', 'stack Identity, table second']),
     );
-  });
-});
-
-describe('partitionOf', () => {
-  test.each([
-    ['eu-central-1', 'aws', 'amazonaws.com'],
-    ['us-east-1', 'aws', 'amazonaws.com'],
-    ['cn-northwest-1', 'aws-cn', 'amazonaws.com.cn'],
-    ['us-gov-west-1', 'aws-us-gov', 'amazonaws.com'],
-    ['us-iso-east-1', 'aws-iso', 'c2s.ic.gov'],
-    ['us-isob-east-1', 'aws-iso-b', 'sc2s.sgov.gov'],
-    ['eu-isoe-west-1', 'aws-iso-e', 'cloud.adc-e.uk'],
-    ['us-isof-south-1', 'aws-iso-f', 'csp.hci.ic.gov'],
-    ['eusc-de-east-1', 'aws-eusc', 'amazonaws.eu'],
-  ])('knows the partition of %s', (region, partition, urlSuffix) => {
-    expect(partitionOf(region)).toEqual({ partition, urlSuffix });
   });
 });

@@ -1,4 +1,4 @@
-import { partitionOf } from '../../state';
+import { partitionOf } from '../../errors';
 import { inputOf, Refusal, type Answer, type Step } from './answer';
 
 /** Operations that carry items: their bodies pass unchanged, since an ARN in them is data of the user. */
