@@ -13,6 +13,8 @@ const GROUPS: { readonly [group: string]: string } = {
   IDT09: 'Keys',
   IDT10: 'Settings of servers',
   IDT11: 'Monitoring',
+  IDT12: 'Verify',
+  IDT13: 'Plan',
 };
 
 const EXAMPLE = formatProblem({
