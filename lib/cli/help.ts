@@ -2,6 +2,8 @@ import { COMMON_OPTIONS } from './arguments';
 import { columns } from './columns';
 import type { Command } from './command';
 
+const LINE_WIDTH = 120;
+
 export function helpOfAll(commands: readonly Command[]): string {
   return [
     'identity-tables: the DynamoDB tables of identity servers, in every region',
@@ -33,6 +35,22 @@ export function helpOf({ name, description, options, example }: Command): string
   ].join('\n');
 }
 
+/** Rows of two columns; a long second column goes on below itself. */
 function indented(rows: readonly (readonly string[])[]): string {
-  return columns(rows.map((row) => ['', ...row]));
+  const width = LINE_WIDTH - Math.max(...rows.map(([first]) => first.length)) - 4;
+  const lines = rows.flatMap(([first, second]) => folded(second, width).map((line, i) => ['', i === 0 ? first : '', line]));
+  return columns(lines);
+}
+
+function folded(text: string, width: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = lines[lines.length - 1];
+    if (line !== '' && line.length + word.length >= width) {
+      lines.push(word);
+    } else {
+      lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return lines;
 }

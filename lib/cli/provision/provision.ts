@@ -49,6 +49,7 @@ const TABLES_AT_ONCE = 4;
  */
 export async function provision(states: readonly TableState[], options: ProvisionOptions): Promise<Provisioned> {
   const run = new ProvisionRun(states, options);
+  await run.checkAccess();
   // Whether other regions see the first table must be known before anything is made there.
   await run.make(states[0]);
   await run.checkRegionsApart(states[0]);
@@ -75,6 +76,20 @@ class ProvisionRun {
     private readonly options: ProvisionOptions,
   ) {
     this.regions = [...new Set(states.map(({ region }) => region))];
+  }
+
+  /** The first call to each region, so that a region that cannot be used is left at once. */
+  public async checkAccess(): Promise<void> {
+    const { sdk, clients } = this.options;
+    await Promise.all(
+      this.regions.map(async (region) => {
+        try {
+          await clients.of(region).send(new sdk.ListTablesCommand({ Limit: 1 }));
+        } catch (error) {
+          this.end(region, error);
+        }
+      }),
+    );
   }
 
   public async make(state: TableState): Promise<void> {
@@ -145,7 +160,7 @@ class ProvisionRun {
   /** Regions that ended for the same reason, together. */
   private endings(): Ending[] {
     const groups = new Map<string, Ending>();
-    for (const [region, { kind, said }] of this.ended) {
+    for (const [region, { kind, said }] of [...this.ended].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const key = `${kind} ${said}`;
       groups.set(key, { kind, said, regions: [...(groups.get(key)?.regions ?? []), region] });
     }
