@@ -1,0 +1,64 @@
+import { IdentityTablesError } from '../errors';
+import { tableStatesOfAssembly, type TableState } from '../state';
+import type { Command, Context, ExitCode } from './command';
+import { checkBuildable } from './provision';
+import { LiveAccess } from './verify/live-access';
+import { VERIFY_OPTIONS, verifyOptions, type VerifyOptions } from './verify/options';
+import { readFiles, readLive, type LiveReading } from './verify/read-live';
+import { verificationOf } from './verify/verification';
+import { verifyProblems } from './verify/verify-problems';
+import { verifyReport } from './verify/verify-report';
+
+/** What stands for the account of stacks that name none. */
+const NO_ACCOUNT = 'unknown-account';
+
+export const verify: Command = {
+  name: 'verify',
+  summary: 'compare a cloud assembly with the live tables of every region',
+  description:
+    'Reads the live tables of every region of a cloud assembly, by their exact names, and prints what differs, what is in\n' +
+    'between two states, and what could not be checked. It changes nothing. Exit code 1 tells of a difference or of\n' +
+    'something in between, 2 of something that could not be read.',
+  options: VERIFY_OPTIONS,
+  example: 'npx cdk synth -q\nnpx identity-tables verify --app cdk.out --wait --timeout 30m',
+  run,
+};
+
+async function run(context: Context): Promise<ExitCode> {
+  const options = verifyOptions(context);
+  const { assembly, defaultRegion } = options;
+  const wanted = tableStatesOfAssembly(assembly, { account: NO_ACCOUNT, region: defaultRegion });
+  checkBuildable(wanted, assembly);
+  const started = performance.now();
+  const reading = await read(options, wanted, context);
+  const { source, readings, tables, neighbours } = reading;
+  const verification = verificationOf(readings, tables, wanted, neighbours);
+  const problems = [...verifyProblems(source, verification, wanted), ...reading.problems];
+  if (problems.length > 0 && isNothingRead(reading)) {
+    throw new IdentityTablesError(problems);
+  }
+  const seconds = (performance.now() - started) / 1000;
+  const { place, credentialSource: credentials } = source;
+  context.report(verifyReport({ assembly, place, credentials, verification, problems, seconds }), problems);
+  if (problems.length > 0) {
+    return 2;
+  }
+  return verification.changes.length > 0 || verification.inBetween.length > 0 ? 1 : 0;
+}
+
+async function read(options: VerifyOptions, wanted: readonly TableState[], { env, progress }: Context): Promise<LiveReading> {
+  if (options.against !== undefined) {
+    return readFiles(options.against, wanted);
+  }
+  const access = await LiveAccess.open(options.endpoint, env);
+  try {
+    const regions = options.regions ?? [...new Set(wanted.map(({ region }) => region))].sort();
+    return await readLive(access, { wanted, regions, waitMs: options.waitMs, progress });
+  } finally {
+    access.close();
+  }
+}
+
+function isNothingRead({ readings }: LiveReading): boolean {
+  return readings.every(({ tables, missing }) => tables.length === 0 && missing.length === 0);
+}

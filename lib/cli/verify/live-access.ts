@@ -1,0 +1,65 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { LiveReader } from '../../state';
+import { endpointAt, type Endpoint } from '../aws/endpoint';
+import { loadDynamoSdk, type DynamoSdk } from '../aws/sdk';
+import { excuseOf } from './read-error';
+import type { LiveSource } from './source';
+
+/**
+ * AWS limits calls that describe tables. The SDK tries again after growing pauses; its other mode, adaptive, slows down all later calls
+ * after one refusal and takes many times as long.
+ */
+const RETRIES = { retryMode: 'standard', maxAttempts: 10 } as const;
+const CONNECTION_TIMEOUT_MS = 5_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** The live tables of all regions, through the credential chain of AWS or at an endpoint. */
+export class LiveAccess implements LiveSource {
+  private readonly clients = new Map<string, DynamoDBClient>();
+
+  private constructor(
+    public readonly sdk: DynamoSdk,
+    /** Undefined for AWS itself. */
+    private readonly endpoint: Endpoint | undefined,
+  ) {}
+
+  /** @throws IdentityTablesError when the address is none, or the SDK is not installed */
+  public static async open(address: string | undefined, env: NodeJS.ProcessEnv): Promise<LiveAccess> {
+    const endpoint = address === undefined ? undefined : endpointAt(address, env);
+    return new LiveAccess(await loadDynamoSdk(), endpoint);
+  }
+
+  public get isAws(): boolean {
+    return this.endpoint === undefined;
+  }
+
+  public get place(): string {
+    return this.endpoint?.url ?? 'AWS';
+  }
+
+  public get credentialSource(): string {
+    return this.endpoint?.credentialSource ?? 'the AWS credential chain';
+  }
+
+  public reader(region: string): LiveReader {
+    return { sdk: this.sdk, client: this.client(region), region, excuse: excuseOf };
+  }
+
+  public close(): void {
+    this.clients.forEach((client) => client.destroy());
+  }
+
+  private client(region: string): DynamoDBClient {
+    let client = this.clients.get(region);
+    if (client === undefined) {
+      client = new this.sdk.DynamoDBClient({
+        region,
+        ...(this.endpoint && { endpoint: this.endpoint.url, credentials: this.endpoint.credentials }),
+        ...RETRIES,
+        requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+      });
+      this.clients.set(region, client);
+    }
+    return client;
+  }
+}

@@ -1,0 +1,108 @@
+import type { Problem } from '../../errors';
+import type { Change, Unchecked } from '../../state';
+import { columns } from '../columns';
+import type { Report } from '../command';
+import { countOf } from '../words';
+import { changeText, settingName } from './change-text';
+import type { RegionVerdict, Verification } from './verification';
+import { groupBy } from './verify-problems';
+
+export interface VerifyResult {
+  readonly assembly: string;
+  /** Where the live tables are. */
+  readonly place: string;
+  readonly credentials: string;
+  readonly verification: Verification;
+  readonly problems: readonly Problem[];
+  readonly seconds: number;
+}
+
+/** What `verify` prints: who answered, what differs, what is on its way, and what is not known. */
+export function verifyReport(result: VerifyResult): Report {
+  const { assembly, place, credentials, verification, problems, seconds } = result;
+  const sections = [
+    `tables of ${assembly} against ${place} (credentials: ${credentials})`,
+    regionLines(verification.regions),
+    ...differenceLines(verification),
+    ...betweenLines(verification),
+    ...uncheckedLines(verification),
+    `${countsText(verification)} in ${seconds.toFixed(2)} s`,
+  ];
+  return {
+    text: sections.join('\n\n'),
+    json: { assembly, place, credentials, ...verification, problems, seconds },
+  };
+}
+
+function regionLines(regions: readonly RegionVerdict[]): string {
+  const rows = regions.map(({ region, account, wanted, standing, ending, isEmpty }) => [
+    region,
+    account ?? '-',
+    `${standing} of ${wanted}`,
+    ending !== undefined ? 'not read to the end' : isEmpty ? 'no table at all: another account or region?' : '',
+  ]);
+  return columns([['region', 'account', 'tables', ''], ...rows]);
+}
+
+/** A block for each table; regions with the same difference share a line. */
+function differenceLines({ changes, lookalikes }: Verification): string[] {
+  return [...groupBy(changes, ({ tableName }) => tableName)].map(([tableName, ofTable]) => {
+    const lines = groupBy(ofTable, (change) => JSON.stringify([changeText(change), change.severity]));
+    const rows = [...lines.values()].map((same) => {
+      const { what, live, wanted } = changeText(same[0]);
+      return ['', regionsOf(same), what, live, wanted, severityText(same[0])];
+    });
+    const hints = lookalikes
+      .filter(({ missing }) => missing === tableName)
+      .map(
+        ({ region, tableName: other, isSameShape }) =>
+          `  missing ${tableName} in ${region}; ${other} has the same ${isSameShape ? 'shape' : 'keys, but not the same ttl'}`,
+      );
+    return [tableName, columns([['', 'region', 'what', 'live', 'assembly', 'to change it'], ...rows]), ...hints].join('\n');
+  });
+}
+
+function regionsOf(places: readonly { readonly region: string }[]): string {
+  return [...new Set(places.map(({ region }) => region))].join(', ');
+}
+
+function severityText({ kind, severity }: Change): string {
+  return kind === 'table-extra' || kind === 'replica-removed' ? '-' : severity;
+}
+
+function betweenLines({ inBetween }: Verification): string[] {
+  const rows = inBetween.map(({ tableName, region, subject, status, meaning }) => [
+    '',
+    tableName,
+    region,
+    subject,
+    status,
+    meaning,
+  ]);
+  return rows.length === 0 ? [] : [`in between:\n${columns(rows)}`];
+}
+
+/** What was refused is told as a problem, and what is in between is told above. */
+function uncheckedLines({ unchecked }: Verification): string[] {
+  const told = unchecked.filter(({ cause }) => cause !== 'refused' && cause !== 'in between');
+  const groups = groupBy(told, ({ kind, reason }) => `${kind} ${reason}`);
+  const rows = [...groups.values()].map((same) => ['', settingName(same[0].kind), placesText(same), same[0].reason]);
+  return rows.length === 0 ? [] : [`not checked:\n${columns(rows)}`];
+}
+
+function placesText(places: readonly Unchecked[]): string {
+  const tables = new Set(places.map(({ tableName }) => tableName));
+  const regions = new Set(places.map(({ region }) => region));
+  return tables.size === 1 && regions.size === 1
+    ? `${places[0].tableName} in ${places[0].region}`
+    : `${countOf(tables.size, 'table')} in ${countOf(regions.size, 'region')}`;
+}
+
+function countsText({ regions, changes, inBetween }: Verification): string {
+  const standing = regions.reduce((sum, region) => sum + region.standing, 0);
+  const tables = new Set(changes.map(({ tableName }) => tableName)).size;
+  const differences =
+    changes.length === 0 ? 'no difference' : `${countOf(changes.length, 'difference')} of ${countOf(tables, 'table')}`;
+  const between = inBetween.length === 0 ? '' : `, ${inBetween.length} in between`;
+  return `${countOf(standing, 'table')} in ${countOf(regions.length, 'region')}: ${differences}${between}`;
+}

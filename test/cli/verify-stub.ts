@@ -1,0 +1,169 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+
+type Json = Record<string, unknown>;
+
+/** A live table of the stub: what each call about it answers. */
+export interface StubTable {
+  /** Fields of DescribeTable beside name, ARN and what a bare table has. */
+  readonly table?: Json;
+  readonly timeToLive?: Json;
+  readonly recovery?: Json;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly policy?: object;
+  /** Statuses by index name; `''` is the table. */
+  readonly insights?: Readonly<Record<string, string>>;
+}
+
+export interface Call {
+  readonly region: string;
+  readonly operation: string;
+  readonly input: Json;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly body: Json;
+}
+
+const ACCOUNT = '111122223333';
+
+export function refusal(name: string, message = 'said the stub', status = 400): Reply {
+  return { status, body: { __type: `com.amazonaws.dynamodb.v20120810#${name}`, message } };
+}
+
+/** An endpoint that answers as DynamoDB does, one set of tables for each region, and keeps every call. */
+export class StubDynamo {
+  public readonly calls: Call[] = [];
+  /** Answers in the place of the tables, when it returns something. */
+  public before: (call: Call) => Reply | undefined = () => undefined;
+  private readonly tables = new Map<string, StubTable>();
+
+  private constructor(private readonly server: Server) {}
+
+  public static async start(): Promise<StubDynamo> {
+    const server = createServer();
+    const stub = new StubDynamo(server);
+    server.on('request', (request: IncomingMessage, response) => {
+      void read(request).then((body) => {
+        const reply = stub.answer(callOf(request, body));
+        response.writeHead(reply.status, { 'content-type': 'application/x-amz-json-1.0' });
+        response.end(JSON.stringify(reply.body));
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return stub;
+  }
+
+  public get endpoint(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  public async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+
+  public set(region: string, tableName: string, table: StubTable = {}): void {
+    this.tables.set(`${region}/${tableName}`, table);
+  }
+
+  /** Names of the operations that were called, with the region, in order. */
+  public callsOf(operation: string): Call[] {
+    return this.calls.filter((call) => call.operation === operation);
+  }
+
+  private answer(call: Call): Reply {
+    this.calls.push(call);
+    const replaced = this.before(call);
+    if (replaced !== undefined) {
+      return replaced;
+    }
+    const { region, operation, input } = call;
+    if (operation === 'ListTables') {
+      return this.list(region, input);
+    }
+    const arn = input.ResourceArn as string | undefined;
+    if (arn !== undefined && arn.split(':')[3] !== region) {
+      return refusal('ValidationException', `Invalid AWS region in '${arn}'`);
+    }
+    const name = arn?.split('/')[1] ?? (input.TableName as string);
+    const table = this.tables.get(`${region}/${name}`);
+    return table === undefined ? refusal('ResourceNotFoundException', `Table: ${name} not found`) : describe(call, name, table);
+  }
+
+  private list(region: string, { Limit: limit = 100, ExclusiveStartTableName: start = '' }: Json): Reply {
+    if (Number(limit) > 100) {
+      return refusal('ValidationException', 'Limit must be at most 100');
+    }
+    const names = [...this.tables.keys()]
+      .filter((key) => key.startsWith(`${region}/`))
+      .map((key) => key.split('/')[1])
+      .sort()
+      .filter((name) => name > String(start));
+    const page = names.slice(0, Number(limit));
+    return ok({ TableNames: page, ...(page.length < names.length && { LastEvaluatedTableName: page.at(-1) }) });
+  }
+}
+
+function ok(body: Json): Reply {
+  return { status: 200, body };
+}
+
+function describe({ region, operation, input }: Call, name: string, table: StubTable): Reply {
+  switch (operation) {
+    case 'DescribeTable':
+      return ok({ Table: { ...bareTable(region, name), ...table.table } });
+    case 'DescribeTimeToLive':
+      return ok({ TimeToLiveDescription: table.timeToLive ?? { TimeToLiveStatus: 'DISABLED' } });
+    case 'DescribeContinuousBackups': {
+      const recovery = table.recovery ?? { PointInTimeRecoveryStatus: 'DISABLED' };
+      return ok({
+        ContinuousBackupsDescription: { ContinuousBackupsStatus: 'ENABLED', PointInTimeRecoveryDescription: recovery },
+      });
+    }
+    case 'ListTagsOfResource':
+      return ok({ Tags: Object.entries(table.tags ?? {}).map(([Key, Value]) => ({ Key, Value })) });
+    case 'GetResourcePolicy':
+      return table.policy === undefined
+        ? refusal('PolicyNotFoundException')
+        : ok({ Policy: JSON.stringify(table.policy), RevisionId: '1' });
+    case 'DescribeContributorInsights': {
+      const index = (input.IndexName as string | undefined) ?? '';
+      return ok({ ...input, ContributorInsightsStatus: table.insights?.[index] ?? 'DISABLED' });
+    }
+    default:
+      throw new Error(`the stub does not know ${operation}`);
+  }
+}
+
+/** What DescribeTable says of an on-demand table with the key `id`. */
+export function bareTable(region: string, name: string): Json {
+  return {
+    TableName: name,
+    TableArn: `arn:aws:dynamodb:${region}:${ACCOUNT}:table/${name}`,
+    TableStatus: 'ACTIVE',
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+    BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST' },
+    ProvisionedThroughput: { ReadCapacityUnits: 0, WriteCapacityUnits: 0 },
+    DeletionProtectionEnabled: false,
+  };
+}
+
+function callOf(request: IncomingMessage, body: string): Call {
+  const [, region = ''] = /Credential=[^/]+\/\d+\/([^/]+)\//.exec(request.headers.authorization ?? '') ?? [];
+  const [, operation = ''] = String(request.headers['x-amz-target']).split('.');
+  return { region, operation, input: JSON.parse(body) as Json };
+}
+
+async function read(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) {
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks).toString();
+}
