@@ -16,7 +16,11 @@ const construct = (directory) => SERVERS.forEach((server) => require(`./${direct
 
 const byHand = () => construct('by-hand');
 byHand();
-const loadMs = time(() => require('../..'));
+// What a program names when it makes tables; monitoring and checks are loaded by programs that use them.
+const loadMs = time(() => {
+  const { IdentityServer, IdentityTables, Replication } = require('../..');
+  return [IdentityServer, IdentityTables, Replication];
+});
 SERVERS.forEach((server) => require(`./with-library/${server}.js`));
 const byHandMs = time(byHand);
 const withLibraryMs = time(() => construct('with-library'));
