@@ -4,7 +4,17 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { App, CfnParameter, Stack, Stage, Tags } from 'aws-cdk-lib/core';
-import { AttributeType, ProjectionType, TableEncryptionV2, TableV2, type TablePropsV2 } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  Billing,
+  Capacity,
+  ProjectionType,
+  StreamViewType,
+  TableClass,
+  TableEncryptionV2,
+  TableV2,
+  type TablePropsV2,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyDocument, PolicyStatement, AccountPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import {
@@ -356,6 +366,40 @@ describe('local --once on a server with regions', () => {
     ]);
   });
 
+  test('makes capacity, on-demand limits, table class and key as the assembly has them', async () => {
+    const special = assemblyOf((app) => {
+      const stack = new Stack(app, 'One', { env: { account: '111122223333', region: 'eu-central-1' } });
+      const writeCapacity = Capacity.autoscaled({ minCapacity: 2, maxCapacity: 20 });
+      new TableV2(stack, 'Provisioned', {
+        tableName: 'a-provisioned',
+        partitionKey: id,
+        billing: Billing.provisioned({ readCapacity: Capacity.fixed(10), writeCapacity }),
+        globalSecondaryIndexes: [{ indexName: 'user-index', partitionKey: user, readCapacity: Capacity.fixed(3) }],
+      });
+      new TableV2(stack, 'Limited', {
+        tableName: 'b-limited',
+        partitionKey: id,
+        billing: Billing.onDemand({ maxReadRequestUnits: 100, maxWriteRequestUnits: 50 }),
+        tableClass: TableClass.STANDARD_INFREQUENT_ACCESS,
+        encryption: TableEncryptionV2.awsManagedKey(),
+      });
+    });
+    expect((await localOnce(special, server.endpoint)).code).toBe(0);
+    const client = clientOf(server.endpoint, 'eu-central-1');
+    const provisioned = await client.send(new DescribeTableCommand({ TableName: 'a-provisioned' }));
+    const limited = await client.send(new DescribeTableCommand({ TableName: 'b-limited' }));
+    client.destroy();
+    expect(provisioned.Table).toMatchObject({
+      ProvisionedThroughput: { ReadCapacityUnits: 10, WriteCapacityUnits: 2 },
+      GlobalSecondaryIndexes: [{ ProvisionedThroughput: { ReadCapacityUnits: 3, WriteCapacityUnits: 2 } }],
+    });
+    expect(limited.Table).toMatchObject({
+      OnDemandThroughput: { MaxReadRequestUnits: 100, MaxWriteRequestUnits: 50 },
+      TableClassSummary: { TableClass: 'STANDARD_INFREQUENT_ACCESS' },
+      SSEDescription: { SSEType: 'KMS' },
+    });
+  });
+
   test('applies a resource policy that is known', async () => {
     const withPolicy = assemblyOf((app) => {
       const stack = new Stack(app, 'One', { env: { account: '111122223333', region: 'eu-central-1' } });
@@ -533,6 +577,63 @@ describe('local --once on other servers', () => {
     expect(err).toContain(
       "[IDT0715] table 'prod-clients' in eu-central-1 could not be made\n  given:   LimitExceededException: Too many tables",
     );
+  });
+
+  const everything = assemblyOf((app) => {
+    const stack = new Stack(app, 'One', { env: { account: '111122223333', region: 'eu-central-1' } });
+    const table = new TableV2(stack, 'T', {
+      tableName: 'prod-clients',
+      partitionKey: id,
+      dynamoStream: StreamViewType.KEYS_ONLY,
+      deletionProtection: true,
+      tableClass: TableClass.STANDARD_INFREQUENT_ACCESS,
+      encryption: TableEncryptionV2.awsManagedKey(),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 7 },
+    });
+    Tags.of(table).add('owner', 'identity');
+  });
+
+  test('lists what a server takes without keeping it', async () => {
+    const server = await stub((operation) => (operation === 'DescribeTable' ? table('ACTIVE') : { body: '{}' }));
+    const { code, out } = await localOnce(everything, server.endpoint, '--json');
+    await server.stop();
+    expect(code).toBe(0);
+    const notKept = { reason: 'the server did not keep it', tables: 1 };
+    expect((JSON.parse(out) as Result).notSupported).toEqual([
+      { setting: 'stream', ...notKept },
+      { setting: 'deletion protection', ...notKept },
+      { setting: 'table class', ...notKept },
+      { setting: 'encryption', ...notKept },
+      { setting: 'tags', ...notKept },
+      { setting: 'point-in-time recovery', reason: 'it is on, but the server did not keep the period of 7 days', tables: 1 },
+    ]);
+  });
+
+  test('says what cannot be added to a table that stands', async () => {
+    const stands = {
+      TableName: 'prod-clients',
+      TableStatus: 'ACTIVE',
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
+    };
+    const server = await stub((operation) => {
+      if (operation === 'CreateTable') {
+        return refused('ResourceInUseException', 'Table already exists: prod-clients');
+      }
+      return { body: operation === 'DescribeTable' ? JSON.stringify({ Table: stands }) : '{}' };
+    });
+    const { code, out } = await localOnce(everything, server.endpoint, '--json');
+    await server.stop();
+    expect(code).toBe(0);
+    expect((JSON.parse(out) as Result).notSupported).toEqual([
+      { setting: 'stream', reason: 'it has a stream of NEW_IMAGE, which cannot be changed while it is on', tables: 1 },
+      { setting: 'encryption', reason: 'the table was made without it', tables: 1 },
+      { setting: 'point-in-time recovery', reason: 'it is on, but the server did not keep the period of 7 days', tables: 1 },
+    ]);
+    // Protection and table class, which can be added.
+    expect(server.calls.filter((operation) => operation === 'UpdateTable')).toHaveLength(2);
+    expect(server.calls).toContain('TagResource');
   });
 
   test('sends no keys of a profile, but those of the environment, and says which', async () => {

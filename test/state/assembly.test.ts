@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { App, Aws, CfnElement, CfnParameter, NestedStack, RemovalPolicy, Stack, Stage, Tags } from 'aws-cdk-lib/core';
+import { App, Aws, CfnElement, CfnParameter, Fn, NestedStack, RemovalPolicy, Stack, Stage, Tags } from 'aws-cdk-lib/core';
 import {
   AttributeType,
   Billing,
   Capacity,
   CfnGlobalTable,
+  ContributorInsightsMode,
   ProjectionType,
   StreamViewType,
   Table,
@@ -332,6 +333,52 @@ describe('tableStatesOfAssembly', () => {
         owner: { kind: 'stack', stackName: 'Old', logicalId: 'L1', deletionPolicy: 'Delete' },
       },
     ]);
+  });
+
+  test('resolves Fn::Sub and keeps what it cannot resolve', () => {
+    const states = statesOf((app) => {
+      const stack = new Stack(app, 'Identity', { env: { account: ACCOUNT, region: 'eu-west-1' } });
+      const table = (id: string, name: string): void => {
+        new CfnGlobalTable(stack, id, {
+          tableName: name,
+          billingMode: 'PAY_PER_REQUEST',
+          attributeDefinitions: [{ attributeName: 'id', attributeType: 'S' }],
+          keySchema: [{ attributeName: 'id', keyType: 'HASH' }],
+          timeToLiveSpecification: { enabled: true, attributeName: Fn.sub('at-${!Kept}') },
+          replicas: [{ region: Fn.sub('${AWS::Region}') }],
+        });
+      };
+      table('A', Fn.sub('a-${AWS::StackName}-${Own}', { Own: Aws.ACCOUNT_ID }));
+      table('B', Fn.sub('b-${Missing}'));
+      table('C', `c-${Fn.importValue('elsewhere')}`);
+    });
+    expect(states.map(({ tableName, region }) => [tableName, region])).toEqual([
+      [`a-Identity-${ACCOUNT}`, 'eu-west-1'],
+      ['b-unresolved:{"Ref":"Missing"}', 'eu-west-1'],
+      ['c-unresolved:{"Fn::ImportValue":"elsewhere"}', 'eu-west-1'],
+    ]);
+    expect(states[0].timeToLive).toEqual({ enabled: true, attribute: 'at-${Kept}' });
+  });
+
+  test('reads contributor insights of a table and of its indexes', () => {
+    const [state] = statesOf((app) => {
+      const stack = new Stack(app, 'Identity', { env: { account: ACCOUNT, region: 'eu-west-1' } });
+      const table = new TableV2(stack, 'T', {
+        tableName: 'clients',
+        partitionKey: id,
+        contributorInsightsSpecification: { enabled: true, mode: ContributorInsightsMode.THROTTLED_KEYS },
+        globalSecondaryIndexes: ['a-index', 'b-index'].map((indexName) => ({
+          indexName,
+          partitionKey: { name: 'user', type: AttributeType.STRING },
+        })),
+      });
+      const path = 'Replicas.0.GlobalSecondaryIndexes.1';
+      (table.node.defaultChild as CfnGlobalTable).addPropertyOverride(path, {
+        IndexName: 'b-index',
+        ContributorInsightsSpecification: { Enabled: false },
+      });
+    });
+    expect(state.contributorInsights).toEqual({ enabled: true, mode: 'THROTTLED_KEYS', indexes: ['a-index'] });
   });
 
   test('marks a name that only CloudFormation knows', () => {
