@@ -17,14 +17,12 @@ export function readArguments(command: Command, args: readonly string[]): Values
   const problems = new Problems();
   const texts = new Map<string, string>();
   const on = new Set<string>();
-  for (const token of tokensOf(options, args)) {
+  const end = args.indexOf('--');
+  const rest = end < 0 || command.rest === undefined ? [] : args.slice(end + 1);
+  const words: string[] = [];
+  for (const token of tokensOf(options, args.slice(0, args.length - rest.length))) {
     if (token.kind === 'positional') {
-      problems.add('IDT0703', {
-        what: `command '${command.name}' takes no argument without an option`,
-        given: `'${token.value}'`,
-        allowed: optionsText(options),
-        fix: didYouMean(token.value, Object.keys(options), `remove '${token.value}'`),
-      });
+      words.push(token.value);
     } else if (token.kind === 'option') {
       if (!Object.hasOwn(options, token.name)) {
         problems.add('IDT0702', {
@@ -47,8 +45,35 @@ export function readArguments(command: Command, args: readonly string[]): Values
       }
     }
   }
+  checkWords(command, words, options, problems);
   problems.throwIfAny();
-  return { text: (option) => texts.get(option), isOn: (option) => on.has(option) };
+  return { text: (option) => texts.get(option), isOn: (option) => on.has(option), argument: words[0], rest };
+}
+
+function checkWords(
+  { name, argument }: Command,
+  words: readonly string[],
+  options: Command['options'],
+  problems: Problems,
+): void {
+  const first = words[0];
+  const others = argument === undefined ? words : words.slice(1);
+  if (argument !== undefined && first !== undefined && !argument.allowed.includes(first)) {
+    problems.add('IDT0703', {
+      what: `'${first}' is not a ${argument.value} of command '${name}'`,
+      given: `'${first}'`,
+      allowed: quoted(argument.allowed),
+      fix: didYouMean(first, argument.allowed, 'use one of the allowed words'),
+    });
+  }
+  for (const word of others) {
+    problems.add('IDT0703', {
+      what: `command '${name}' takes no ${argument === undefined ? '' : 'second '}argument without an option`,
+      given: `'${word}'`,
+      allowed: optionsText(options),
+      fix: didYouMean(word, Object.keys(options), `remove '${word}'`),
+    });
+  }
 }
 
 type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number];

@@ -26,10 +26,22 @@ export interface Option {
   readonly summary: string;
 }
 
-/** The options that were given. */
+/** A word behind the name of a command, without an option. */
+export interface Argument {
+  /** What stands for it in the help, such as KIND. */
+  readonly value: string;
+  readonly summary: string;
+  readonly allowed: readonly string[];
+}
+
+/** What was given behind the name of a command. */
 export interface Values {
   readonly text: (option: string) => string | undefined;
   readonly isOn: (option: string) => boolean;
+  /** The argument; undefined when it was left out. */
+  readonly argument: string | undefined;
+  /** The words behind `--`. */
+  readonly rest: readonly string[];
 }
 
 export interface Context extends Terminal {
@@ -45,6 +57,9 @@ export interface Command {
   readonly summary: string;
   /** What it does, for its own help. */
   readonly description: string;
+  readonly argument?: Argument;
+  /** What stands for the words behind `--` in the help; a command without it takes none. */
+  readonly rest?: string;
   readonly options: { readonly [name: string]: Option };
   readonly example: string;
   readonly run: (context: Context) => Promise<ExitCode>;

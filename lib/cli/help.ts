@@ -17,16 +17,17 @@ export function helpOfAll(commands: readonly Command[]): string {
   ].join('\n');
 }
 
-export function helpOf({ name, description, options, example }: Command): string {
+export function helpOf({ name, description, argument, rest, options, example }: Command): string {
   const rows = Object.entries({ ...options, ...COMMON_OPTIONS }).map(([option, { value, summary }]) => [
     value === undefined ? `--${option}` : `--${option} ${value}`,
     summary,
   ]);
   return [
-    `usage: identity-tables ${name} [options]`,
+    ['usage: identity-tables', name, argument?.value, '[options]', rest && `[-- ${rest}]`].filter(Boolean).join(' '),
     '',
     description,
     '',
+    ...(argument === undefined ? [] : [`${argument.value}: ${argument.summary}`, '']),
     'options:',
     indented(rows),
     '',

@@ -13,7 +13,7 @@ import {
   type RegionalAccess,
   type Statement,
 } from '../access';
-import { didYouMean, NAME_CHARACTERS, Problems, quoted } from '../errors';
+import { NAME_CHARACTERS, Problems, quoted } from '../errors';
 import type { IdentityServer } from '../servers';
 import type { Command, Context, ExitCode, Report, Values } from './command';
 import { SERVER_OPTIONS, serverOf } from './server-options';
@@ -65,8 +65,8 @@ export const policy: Command = {
   description:
     'Prints one policy document per region, with its size: what the server does at run time, what the CDK execution role\n' +
     'needs, what verify and pull call, or a guardrail that keeps the tables from everybody but the exempt roles.',
+  argument: { value: 'KIND', summary: KIND_NAMES.join(', '), allowed: KIND_NAMES },
   options: {
-    kind: { value: 'KIND', summary: KIND_NAMES.join(', ') },
     server: { value: 'SERVER', summary: 'connect2id, curity, connect-dynamodb, or a schema directory' },
     ...SERVER_OPTIONS,
     prefix: { value: 'PREFIX', summary: 'the prefix of the table names (default: none)' },
@@ -81,7 +81,7 @@ export const policy: Command = {
     boundary: { summary: 'guardrail: as permissions boundary (default: as service control policy)' },
   },
   example:
-    'npx identity-tables policy --kind runtime --server curity --version 11.0 --prefix prod- --region eu-central-1 --account 123456789012',
+    'npx identity-tables policy runtime --server curity --version 11.0 --prefix prod- --region eu-central-1 --account 123456789012',
   run: (context) => Promise.resolve(run(context)),
 };
 
@@ -140,23 +140,23 @@ function policyReport(kind: string, policies: readonly PrintedPolicy[]): Report 
 }
 
 function readKind(values: Values, problems: Problems): string {
-  const kind = values.text('kind') ?? '';
-  if (!KIND_NAMES.includes(kind)) {
+  const kind = values.argument;
+  if (kind === undefined) {
     problems.add('IDT0703', {
-      what: kind === '' ? "option '--kind' is missing" : `'${kind}' is not a kind of policy`,
-      given: kind === '' ? 'nothing' : `--kind ${kind}`,
+      what: 'the kind of policy is missing',
+      given: 'nothing',
       allowed: quoted(KIND_NAMES),
-      fix: didYouMean(kind, KIND_NAMES, 'add --kind with one of the allowed values'),
+      fix: 'write identity-tables policy with one of the allowed words',
     });
-    return kind;
+    return '';
   }
   for (const [other, { options }] of Object.entries(KINDS)) {
     for (const option of other === kind ? [] : options) {
       if (values.isOn(option) || values.text(option) !== undefined) {
         problems.add('IDT0703', {
           what: `option '--${option}' does not go with the ${kind} policy`,
-          given: `--${option} with --kind ${kind}`,
-          allowed: `--${option} with --kind ${other}`,
+          given: `--${option} with ${kind}`,
+          allowed: `--${option} with ${other}`,
           fix: `remove --${option}`,
         });
       }

@@ -12,9 +12,14 @@ interface ServerOption extends Option {
   readonly servers: readonly string[];
 }
 
-/** The options of the constructs' servers that their settings depend on. */
+/** The options of the servers that settings and policies depend on. */
 export const SERVER_OPTIONS: { readonly [option: string]: ServerOption } = {
   version: { value: 'VERSION', summary: 'its version, such as 18.0', servers: [CONNECT2ID, CURITY] },
+  'schema-directory': {
+    value: 'DIRECTORY',
+    summary: 'create-table files of that server (default: the bundled ones)',
+    servers: [CONNECT2ID, CURITY],
+  },
   mode: { value: 'MODE', summary: 'stateless (default), stateless-redis or replication', servers: [CONNECT2ID] },
   edition: { value: 'EDITION', summary: 'regular (default) or multi-tenant', servers: [CONNECT2ID] },
   'apply-range-key': { summary: 'the tables have the sort key tid', servers: [CONNECT2ID] },
@@ -44,7 +49,11 @@ export function serverOf(values: Values): IdentityServer {
     case CONNECT2ID:
       return connect2id(values);
     case CURITY:
-      return IdentityServer.curity({ version: version(values), allowTableScans: values.isOn('allow-table-scans') });
+      return IdentityServer.curity({
+        version: version(values),
+        schemaDirectory: values.text('schema-directory'),
+        allowTableScans: values.isOn('allow-table-scans'),
+      });
     case CONNECT_DYNAMODB:
       return IdentityServer.connectDynamoDb({
         tableName: values.text('table'),
@@ -57,7 +66,7 @@ export function serverOf(values: Values): IdentityServer {
   }
 }
 
-/** Key and index names have no part in the settings, so the bundled ones do. */
+/** Names that no file tells are the bundled ones, of which the command warns. */
 function connect2id(values: Values): IdentityServer {
   return IdentityServer.connect2id({
     version: version(values),
@@ -66,6 +75,7 @@ function connect2id(values: Values): IdentityServer {
     applyRangeKey: values.isOn('apply-range-key'),
     sessionTimeToLive: values.isOn('session-ttl'),
     indexedAttributes: values.text('indexed-attributes')?.split(','),
+    schemaDirectory: values.text('schema-directory'),
     acceptAssumedSchema: true,
   });
 }
