@@ -156,7 +156,7 @@ export class World {
       if (!before.replicas.has(state.region)) {
         [...before.replicas.keys()].forEach((region) => this.locked.add(`${after.name}@${region}`));
       }
-      if (isMoved || !isDeepStrictEqual(old.schema.globalIndexes, state.schema.globalIndexes)) {
+      if (isMoved || indexNames(old) !== indexNames(state)) {
         this.unsettled.add(place);
       }
       if (!isDeepStrictEqual(old.timeToLive, state.timeToLive)) {
@@ -234,6 +234,13 @@ export class World {
     this.stacks.set(stack, resources);
     return resources;
   }
+}
+
+function indexNames({ schema }: TableState): string {
+  return schema.globalIndexes
+    .map(({ indexName }) => indexName)
+    .sort()
+    .join();
 }
 
 function resourceOf({ name, owner, replicas }: Table): Resource {

@@ -20,11 +20,8 @@ export function adoptTables(progress: Progress, matches: readonly Match[], input
   progress.settle(changed);
   const stacks = new Set(loose.flatMap(({ target }) => target.owner?.stack ?? []));
   for (const stack of stacks) {
-    importInto(
-      progress,
-      stack,
-      loose.filter(({ target }) => target.owner?.stack === stack).map(({ target }) => target),
-    );
+    const targets = matches.map(({ target }) => target).filter(({ owner }) => owner?.stack === stack);
+    importInto(progress, stack, targets);
   }
 }
 
@@ -81,12 +78,15 @@ function importInto(progress: Progress, stack: string, targets: readonly Table[]
   if (!progress.isDeployed(stack)) {
     progress.deployOthers(stack);
   }
-  const imported = targets.map((target) => {
+  const tables = targets.flatMap((target) => {
     const table = progress.standing(target, target.home);
-    return table && withOwner(table, target.owner && { ...target.owner, deletionPolicy: 'Retain' }, target.home);
+    const owner = target.owner && { ...target.owner, deletionPolicy: 'Retain' };
+    return table === undefined || table.owner !== undefined ? [] : [withOwner(table, owner, target.home)];
   });
-  const tables = imported.filter((table) => table !== undefined);
-  progress.import(stack, tables, IMPORT_WORDS);
+  const missing = targets.filter((target) => progress.standing(target, target.home) === undefined).map(({ name }) => name);
+  const notes =
+    missing.length === 0 ? [] : [`not imported, since they do not stand; a later step creates them: ${missing.join(', ')}`];
+  progress.import(stack, tables, { ...IMPORT_WORDS, notes: [...(IMPORT_WORDS.notes ?? []), ...notes] });
   progress.wait('verified', tables.flatMap(placesOf));
 }
 

@@ -94,7 +94,8 @@ class Lane {
     if (!before.enabled || (after.enabled && after.attribute === before.attribute)) {
       return false;
     }
-    this.move('ttl-off', this.everywhere({ timeToLive: { enabled: false } }), `TTL on '${before.attribute}' off`);
+    const off = this.everywhere({ timeToLive: { enabled: false } });
+    this.move('ttl-off', { ...off, turnedOff: before.attribute }, `TTL on '${before.attribute}' off`);
     return true;
   }
 
@@ -102,7 +103,8 @@ class Lane {
     const { timeToLive: before } = homeState(this.table);
     const { timeToLive: after } = homeState(this.target);
     if (after.enabled && !before.enabled) {
-      this.move('ttl-on', this.everywhere({ timeToLive: after }), `TTL on '${after.attribute}' on`);
+      const on = this.everywhere({ timeToLive: after });
+      this.move('ttl-on', { ...on, turnedOff: undefined }, `TTL on '${after.attribute}' on`, expiryNote(on, after.attribute));
     }
   }
 
@@ -155,9 +157,9 @@ class Lane {
     return this.indexes.filter(({ indexName }) => !wanted.has(indexName));
   }
 
-  private move(name: StepChange['name'], after: Table, text: string): void {
+  private move(name: StepChange['name'], after: Table, text: string, note?: string): void {
     this.table = after;
-    this.moves.push({ change: { name, table: after.name, text }, after });
+    this.moves.push({ change: { name, table: after.name, text, ...(note !== undefined && { note }) }, after });
   }
 
   private everywhere(change: Partial<TableState>): Table {
@@ -192,6 +194,13 @@ class Lane {
       encryption: canEncrypt ? wanted.encryption : state.encryption,
     };
   }
+}
+
+function expiryNote({ name, home }: Table, attribute: string): string {
+  const filter = `--filter-expression '#a < :now' --expression-attribute-names '{"#a":"${attribute}"}'`;
+  const values = `--expression-attribute-values '{":now":{"N":"'$(date +%s)'"}}'`;
+  const count = `aws dynamodb scan --select COUNT --table-name ${name} ${filter} ${values} --region ${home}`;
+  return `items that have expired already are deleted within days; this counts them by reading the whole table: ${count}`;
 }
 
 /** Whether an index can be created beside those that the table has. */

@@ -131,7 +131,13 @@ export class Progress {
 
   /** The last deployment, of the unmodified target. */
   public deployTarget(stacks: readonly string[]): void {
-    const gone = stacks.flatMap((stack) => this.tablesOf(stack).filter((table) => !this.isWanted(table)));
+    const tables = stacks.flatMap((stack) => this.tablesOf(stack));
+    // The attribute of a TTL that was turned off is in no template any more.
+    const turnedOff = tables.filter((table) => table.turnedOff !== undefined);
+    this.settle(turnedOff);
+    this.waitFor('ttl-hour', this.ttlChanging, turnedOff);
+    turnedOff.forEach((table) => this.replace(table, { ...table, turnedOff: undefined }));
+    const gone = tables.filter((table) => !this.isWanted(table));
     gone.forEach((table) => this.replace(table, withOwner(table, undefined)));
     this.emitDeploy(stacks, letGoChanges(gone), TARGET_WORDS);
   }
@@ -223,10 +229,11 @@ export class Progress {
     this.waitFor('settled', this.unsettled, tables);
   }
 
-  /** Whether a stack has all tables of the target and no others. */
+  /** Whether a stack has all tables of the target and no others, written as in the target. */
   public hasItsTables(stack: string): boolean {
     const tables = this.tablesOf(stack);
-    return tables.length === (this.wanted.get(stack)?.size ?? 0) && tables.every((table) => this.isWanted(table));
+    const isWritten = (table: Table): boolean => this.isWanted(table) && table.turnedOff === undefined;
+    return tables.length === (this.wanted.get(stack)?.size ?? 0) && tables.every(isWritten);
   }
 
   private waitBefore(moves: readonly Move[]): void {

@@ -24,6 +24,8 @@ export interface StepChange {
   /** Regions that it concerns; all of the table when left out. */
   readonly regions?: readonly string[];
   readonly text: string;
+  /** What to look at before. */
+  readonly note?: string;
 }
 
 /** What a stack holds after a step. */

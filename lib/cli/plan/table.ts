@@ -19,6 +19,8 @@ export interface Table {
   readonly home: string;
   /** Undefined when no stack made it. */
   readonly owner: Owner | undefined;
+  /** The attribute of TTL that a step has turned off. CloudFormation wants it named in the template for that. */
+  readonly turnedOff?: string;
   /** The state in each region, sorted by region; each has the owner and regions of the whole. */
   readonly replicas: ReadonlyMap<string, TableState>;
 }
@@ -68,8 +70,7 @@ export function tableOf(table: Omit<Table, 'replicas'>, states: Iterable<TableSt
     ...(stream !== undefined && { stream }),
     ...(resourcePolicy !== undefined && { resourcePolicy }),
   }));
-  const { name, account, home, owner } = table;
-  return { name, account, home, owner, replicas: new Map(replicas.map((state) => [state.region, state])) };
+  return { ...table, replicas: new Map(replicas.map((state) => [state.region, state])) };
 }
 
 function stateOwner({ owner, home }: Omit<Table, 'replicas'>, region: string): TableState['owner'] {

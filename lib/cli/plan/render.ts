@@ -1,0 +1,69 @@
+import { isDeepStrictEqual } from 'node:util';
+import { globalTableProperties, type Pattern } from './table-resource';
+import { homeState, type Table } from './table';
+import { without, type Template, type TemplateResource } from './template';
+
+/** A stack in one assembly: its template, and the tables that the template says. */
+export interface WrittenStack {
+  readonly template: Template;
+  readonly tables: readonly Table[];
+}
+
+/** What a stack is to hold after a step. */
+export interface Rendering {
+  readonly tables: readonly Table[];
+  /** Tables of them that are imported: nothing else may change, so what names them is left out. */
+  readonly imported: readonly Table[];
+}
+
+/** A stack without resources would be deleted. */
+const PLACEHOLDER = { PlanPlaceholder: { Type: 'AWS::CloudFormation::WaitConditionHandle' } };
+
+/**
+ * The template of a stack after a step: that of the newest assembly that has the stack, with its tables as they are to be, and
+ * without what names tables that are not in it.
+ */
+export function renderTemplate({ tables, imported }: Rendering, written: readonly WrittenStack[]): Template {
+  const [{ template, tables: known }] = written;
+  const present = new Set(tables.map(idOf));
+  const importedIds = new Set(imported.map(idOf));
+  const absent = known.map(idOf).filter((id) => !present.has(id) || importedIds.has(id));
+  const others = without(template, new Set(absent));
+  const resources = Object.fromEntries(tables.map((table) => [idOf(table), tableResource(table, written)]));
+  const kept = Object.entries(others.Resources ?? {}).map(([id, resource]) => [id, resources[id] ?? resource] as const);
+  const all = { ...Object.fromEntries(kept), ...resources };
+  return { ...others, Resources: Object.keys(all).length === 0 ? PLACEHOLDER : all };
+}
+
+function idOf({ owner }: Table): string {
+  return owner?.logicalId ?? '';
+}
+
+function tableResource(table: Table, written: readonly WrittenStack[]): TemplateResource {
+  const id = idOf(table);
+  const found = written.flatMap(({ template, tables }) => {
+    const resource = template.Resources?.[id];
+    const known = tables.find((candidate) => idOf(candidate) === id);
+    return resource !== undefined && known !== undefined && resource.Type === table.owner?.type ? [{ resource, known }] : [];
+  });
+  const patterns = found.map(({ resource, known }): Pattern => ({ properties: resource.Properties ?? {}, table: known }));
+  const resource = found[0]?.resource;
+  const policy = table.owner?.deletionPolicy;
+  return {
+    ...resource,
+    Type: table.owner?.type ?? 'AWS::DynamoDB::GlobalTable',
+    Properties:
+      table.owner?.type === 'AWS::DynamoDB::Table'
+        ? singleRegionProperties(table, patterns)
+        : globalTableProperties(table, patterns),
+    ...(resource === undefined && { UpdateReplacePolicy: 'Retain' }),
+    ...(policy !== (found[0]?.known.owner?.deletionPolicy ?? '') && { DeletionPolicy: policy }),
+  };
+}
+
+/** Of a single-region resource only its protection changes, before the table makes way or changes its owner. */
+function singleRegionProperties(table: Table, [pattern]: readonly Pattern[]): TemplateResource['Properties'] {
+  const { deletionProtection } = homeState(table);
+  const isSame = pattern !== undefined && isDeepStrictEqual(homeState(pattern.table).deletionProtection, deletionProtection);
+  return isSame ? pattern.properties : { ...pattern?.properties, DeletionProtectionEnabled: deletionProtection };
+}

@@ -1,0 +1,92 @@
+import { isDeepStrictEqual } from 'node:util';
+import { tableStatesOfAssembly, type AssemblyDefaults, type TableState } from '../../state';
+import { stacksOfAssembly, type AssemblyStack } from './assembly-stacks';
+import type { PlanInput, StackInfo } from './input';
+import { stackKey, tablesOf, type ResourceType, type Table, type TypeOf } from './table';
+
+/** A cloud assembly as a plan sees it. */
+export interface Source {
+  readonly directory: string;
+  readonly states: readonly TableState[];
+  readonly stacks: readonly AssemblyStack[];
+  /** Tables of each stack by the key of the stack. */
+  readonly tables: ReadonlyMap<string, readonly Table[]>;
+  readonly typeOf: TypeOf;
+}
+
+/** What is known of live tables. */
+export type LiveFacts = Pick<PlanInput, 'current' | 'inBetween' | 'ttlChanging' | 'scalingTargets' | 'legacyGlobalTables'>;
+
+const NO_FACTS = { inBetween: [], ttlChanging: [], scalingTargets: [], legacyGlobalTables: [] } as const;
+
+/** @throws IdentityTablesError when the directory is no assembly or a table cannot be read */
+export function readSource(directory: string, defaults: AssemblyDefaults): Source {
+  const states = tableStatesOfAssembly(directory, defaults);
+  const stacks = stacksOfAssembly(directory, defaults);
+  const types = new Map(
+    stacks.flatMap(({ key, template }) =>
+      Object.entries(template.Resources ?? {}).map(([id, { Type }]) => [`${key}/${id}`, Type] as const),
+    ),
+  );
+  const typeOf: TypeOf = (stack, id) => (types.get(`${stack}/${id}`) ?? 'AWS::DynamoDB::GlobalTable') as ResourceType;
+  const tables = new Map<string, Table[]>();
+  for (const table of tablesOf(states, typeOf)) {
+    const stack = table.owner?.stack ?? '';
+    tables.set(stack, [...(tables.get(stack) ?? []), table]);
+  }
+  return { directory, states, stacks, tables, typeOf };
+}
+
+/** A plan from what an older assembly says. */
+export function planFromAssembly(old: Source, target: Source, accepted: ReadonlySet<string>): PlanInput {
+  return { ...base(target, accepted, old), from: 'assembly', current: old.states, ...NO_FACTS };
+}
+
+/** A plan from what stands. */
+export function planFromLive(facts: LiveFacts, target: Source, accepted: ReadonlySet<string>): PlanInput {
+  return { ...base(target, accepted), from: 'live', ...facts };
+}
+
+function base(
+  target: Source,
+  accepted: ReadonlySet<string>,
+  old?: Source,
+): Pick<PlanInput, 'target' | 'stacks' | 'typeOf' | 'accepted'> {
+  const oldStacks = new Map(old?.stacks.map((stack) => [stack.key, stack]));
+  const known = new Set(target.stacks.map(({ key }) => key));
+  const leftOver = (old?.stacks ?? []).filter(({ key }) => !known.has(key));
+  return {
+    target: target.states.filter((state) => !isSingleRegion(state, target.typeOf)),
+    stacks: [
+      ...target.stacks.map((stack) => infoOf(stack, true, isSettled(stack, oldStacks.get(stack.key)))),
+      ...leftOver.map((stack) => infoOf(stack, false, false)),
+    ],
+    typeOf: { current: old?.typeOf ?? target.typeOf, target: target.typeOf },
+    accepted,
+  };
+}
+
+/** Tables of AWS::DynamoDB::Table stay to themselves in the target. */
+function isSingleRegion({ account, region, owner }: TableState, typeOf: TypeOf): boolean {
+  if (owner.kind !== 'stack') {
+    return false;
+  }
+  return typeOf(stackKey({ account, region, stackName: owner.stackName }), owner.logicalId) === 'AWS::DynamoDB::Table';
+}
+
+function infoOf(stack: AssemblyStack, isTarget: boolean, isSame: boolean): StackInfo {
+  const { key, stackName, region, selector, dependsOn } = stack;
+  return { key, stackName, region, selector, dependsOn, isTarget, isSettled: isSame };
+}
+
+/** Whether two assemblies have the same in a stack, tables and CDK's own remarks aside. */
+function isSettled(stack: AssemblyStack, old: AssemblyStack | undefined): boolean {
+  return old !== undefined && isDeepStrictEqual(others(stack), others(old));
+}
+
+function others({ template }: AssemblyStack): object {
+  const kept = Object.entries(template.Resources ?? {}).filter(([, { Type }]) => !IGNORED.has(Type));
+  return { ...template, Resources: Object.fromEntries(kept) };
+}
+
+const IGNORED: ReadonlySet<string> = new Set(['AWS::DynamoDB::GlobalTable', 'AWS::CDK::Metadata']);

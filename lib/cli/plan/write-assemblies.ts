@@ -1,0 +1,61 @@
+import { writeFileSync } from 'node:fs';
+import * as path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { copyAssembly, replaceTemplate } from './assembly-copy';
+import { renderTemplate, type WrittenStack } from './render';
+import type { Source } from './source';
+import type { StackTables, Step } from './step';
+import type { Table } from './table';
+
+/** The number of a step as its directory is called. */
+export function stepNumber(index: number, count: number): string {
+  return String(index + 1).padStart(Math.max(2, String(count).length), '0');
+}
+
+/** The file with the physical ids of an import, beside the assembly of the step. */
+export function mappingFile(number: string): string {
+  return `${number}-import.json`;
+}
+
+/** Writes the assembly of every deployment and import into a directory of its own, named by the number of the step. */
+export function writeAssemblies(output: string, steps: readonly Step[], target: Source, old?: Source): void {
+  steps.forEach((step, index) => {
+    const number = stepNumber(index, steps.length);
+    if (step.kind === 'deploy') {
+      writeAssembly(path.join(output, number), step.isTarget ? [] : step.stacks, [], target, old);
+    } else if (step.kind === 'import') {
+      writeAssembly(path.join(output, number), [step.stack], step.imported, target, old);
+      const mapping = step.imported.map(({ name, owner }) => [owner?.logicalId, { TableName: name }] as const);
+      writeFileSync(path.join(output, mappingFile(number)), `${JSON.stringify(Object.fromEntries(mapping), undefined, 2)}\n`);
+    }
+  });
+}
+
+function writeAssembly(
+  directory: string,
+  stacks: readonly StackTables[],
+  imported: readonly Table[],
+  target: Source,
+  old: Source | undefined,
+): void {
+  const isOld = stacks.length > 0 && stacks.every(({ stack }) => target.stacks.every(({ key }) => key !== stack));
+  const source = isOld && old !== undefined ? old : target;
+  copyAssembly(source.directory, directory);
+  for (const { stack, tables } of stacks) {
+    const info = source.stacks.find(({ key }) => key === stack);
+    if (info !== undefined) {
+      const template = renderTemplate({ tables, imported }, writtenIn(stack, isOld ? [old] : [target, old]));
+      if (!isDeepStrictEqual(template, info.template)) {
+        replaceTemplate(directory, info, template);
+      }
+    }
+  }
+}
+
+/** The stack in each assembly that has it. */
+function writtenIn(stack: string, sources: readonly (Source | undefined)[]): WrittenStack[] {
+  return sources.flatMap((source) => {
+    const found = source?.stacks.find(({ key }) => key === stack);
+    return found === undefined ? [] : [{ template: found.template, tables: source?.tables.get(stack) ?? [] }];
+  });
+}

@@ -1,0 +1,340 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { App, Stack } from 'aws-cdk-lib/core';
+import { AttributeType, StreamViewType, TableV2, type TablePropsV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { planSteps } from '../../lib/cli/plan/plan-steps';
+import { planFromAssembly, planFromLive, readSource, type LiveFacts, type Source } from '../../lib/cli/plan/source';
+import type { DeployStep, ImportStep, Step } from '../../lib/cli/plan/step';
+import { stepNumber, writeAssemblies } from '../../lib/cli/plan/write-assemblies';
+import type { TableState } from '../../lib/state';
+
+// Cases from users, each with the answer that would have spared them the trouble; and what a plan refuses.
+
+const ACCOUNT = '000000000000';
+const HOME = 'eu-west-1';
+const NOTHING: ReadonlySet<string> = new Set();
+
+let directory: string;
+beforeEach(() => {
+  directory = fs.mkdtempSync(path.join(os.tmpdir(), 'plan-cases-'));
+});
+afterEach(() => fs.rmSync(directory, { recursive: true, force: true }));
+
+type Tables = Readonly<Record<string, Partial<TablePropsV2> & { readonly indexes?: readonly string[] }>>;
+
+/** An app with one stack in the home region. The index `x-index` is on attribute `x`. */
+function app(name: string, tables: Tables, stackName = 'Identity'): Source {
+  const outdir = path.join(directory, name);
+  const cdkApp = new App({ outdir, analyticsReporting: false });
+  const stack = new Stack(cdkApp, stackName, { env: { account: ACCOUNT, region: HOME } });
+  for (const [tableName, { indexes = [], ...props }] of Object.entries(tables)) {
+    new TableV2(stack, `Table-${tableName}`, {
+      tableName,
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      globalSecondaryIndexes: indexes.map((indexName) => ({
+        indexName,
+        partitionKey: { name: indexName.replace('-index', ''), type: AttributeType.STRING },
+      })),
+      ...props,
+    });
+  }
+  cdkApp.synth();
+  return readSource(outdir, { account: ACCOUNT, region: HOME });
+}
+
+const deploysOf = (steps: readonly Step[]): DeployStep[] => steps.filter((step) => step.kind === 'deploy');
+const changesOf = (step: DeployStep): string[] =>
+  step.changes.map(({ name, table, regions = [] }) => [name, table, ...regions].join(' '));
+const regionsOf = (step: DeployStep, table: string): string[] => [
+  ...(step.stacks[0].tables.find(({ name }) => name === table)?.replicas.keys() ?? []),
+];
+const waitsOf = (steps: readonly Step[]): string[] =>
+  steps.flatMap((step) => (step.kind === 'wait' ? [`${step.name} ${step.places.join(' ')}`] : []));
+
+interface Properties {
+  readonly TableName: string;
+  readonly AttributeDefinitions: ReadonlyArray<{ readonly AttributeName: string }>;
+  readonly GlobalSecondaryIndexes?: ReadonlyArray<{ readonly IndexName: string }>;
+  readonly TimeToLiveSpecification?: object;
+}
+
+/** The properties of a table in the template of each deployment that is written. */
+function written(steps: readonly Step[], table: string, target: Source, old?: Source): (Properties | undefined)[] {
+  const output = path.join(directory, 'plan');
+  writeAssemblies(output, steps, target, old);
+  return steps.flatMap((step, index) => {
+    if (step.kind !== 'deploy' && step.kind !== 'import') return [];
+    const file = path.join(output, stepNumber(index, steps.length), target.stacks[0].templateFile);
+    const { Resources } = JSON.parse(fs.readFileSync(file, 'utf8')) as { Resources: Record<string, { Properties: Properties }> };
+    return [Object.values(Resources).find(({ Properties: properties }) => properties?.TableName === table)?.Properties];
+  });
+}
+
+describe('two indexes in one update', () => {
+  const [user, mail, phone] = ['userInitial-user-index', 'mailInitial-mail-index', 'phone-index'];
+  const three = ['a-index', 'b-index', 'c-index'];
+  const before: Tables = { acc: {}, dev: {} };
+  const after: Tables = {
+    acc: { indexes: [user, mail, phone] },
+    dev: { indexes: ['deviceId-index'] },
+    brandNewTable: { indexes: three },
+  };
+
+  test('one deployment per index of a table, other tables beside it, a new table whole', () => {
+    const [old, target] = [app('old', before), app('new', after)];
+    const steps = planSteps(planFromAssembly(old, target, NOTHING));
+    expect(deploysOf(steps).map((step) => step.changes.map(({ table, text }) => `${table}: ${text}`))).toEqual([
+      [`acc: index '${mail}' added`, 'brandNewTable: created in eu-west-1 with 3 indexes', "dev: index 'deviceId-index' added"],
+      [`acc: index '${phone}' added`],
+      [`acc: index '${user}' added`],
+    ]);
+    expect(waitsOf(steps)).toEqual(['settled acc@eu-west-1', 'settled acc@eu-west-1']);
+    expect(steps.at(-1)).toMatchObject({ kind: 'deploy' });
+  });
+
+  test('every template in between is valid by itself: attributes grow with the index', () => {
+    const [old, target] = [app('old', before), app('new', after)];
+    const steps = planSteps(planFromAssembly(old, target, NOTHING));
+    const templates = written(steps, 'acc', target, old);
+    const attributes = ['mailInitial-mail', 'phone', 'userInitial-user'];
+    expect(
+      templates.map((properties) => properties?.AttributeDefinitions.map(({ AttributeName }) => AttributeName).sort()),
+    ).toEqual([[attributes[0], 'pk'], [attributes[0], attributes[1], 'pk'].sort(), [...attributes, 'pk'].sort()]);
+    expect(templates.map((properties) => properties?.GlobalSecondaryIndexes?.length)).toEqual([1, 2, 3]);
+  });
+});
+
+describe('TTL that is renamed or removed', () => {
+  test('a renamed attribute is turned off by name, then an hour passes, then the new one is turned on', () => {
+    const [old, target] = [
+      app('old', { tba: { timeToLiveAttribute: 'ttl' } }),
+      app('new', { tba: { timeToLiveAttribute: 'expires' } }),
+    ];
+    const steps = planSteps(planFromAssembly(old, target, NOTHING));
+    expect(deploysOf(steps).map(changesOf)).toEqual([['ttl-off tba'], ['ttl-on tba']]);
+    expect(waitsOf(steps)).toEqual(['ttl-hour tba@eu-west-1']);
+    expect(written(steps, 'tba', target, old).map((properties) => properties?.TimeToLiveSpecification)).toEqual([
+      { AttributeName: 'ttl', Enabled: false },
+      { AttributeName: 'expires', Enabled: true },
+    ]);
+  });
+
+  test('a removed attribute is turned off by name before it leaves the template', () => {
+    const [old, target] = [app('old', { tba: { timeToLiveAttribute: 'ttl' } }), app('new', { tba: {} })];
+    const steps = planSteps(planFromAssembly(old, target, NOTHING));
+    expect(steps.map(({ kind }) => kind)).toEqual(['deploy', 'wait', 'deploy']);
+    expect(written(steps, 'tba', target, old).map((properties) => properties?.TimeToLiveSpecification)).toEqual([
+      { AttributeName: 'ttl', Enabled: false },
+      undefined,
+    ]);
+  });
+});
+
+describe('the list of replicas', () => {
+  const replicas = (...regions: string[]): Tables => ({ tba: { replicas: regions.map((region) => ({ region })) } });
+  const stream = { dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES };
+
+  test('from one region to four: three deployments, each with one more replica and nothing else', () => {
+    const [old, target] = [app('old', { tba: stream }), app('new', replicas('eu-central-1', 'us-east-1', 'us-west-2'))];
+    const steps = planSteps(planFromAssembly(old, target, NOTHING));
+    expect(deploysOf(steps).map(changesOf)).toEqual([
+      ['replica-added tba eu-central-1'],
+      ['replica-added tba us-east-1'],
+      ['replica-added tba us-west-2'],
+    ]);
+    expect(deploysOf(steps).map((step) => regionsOf(step, 'tba'))).toEqual([
+      ['eu-central-1', HOME],
+      ['eu-central-1', HOME, 'us-east-1'],
+      ['eu-central-1', HOME, 'us-east-1', 'us-west-2'],
+    ]);
+  });
+
+  test('without a stream: the stream, then the replica', () => {
+    const [old, target] = [app('old', { tba: {} }), app('new', replicas('eu-central-1'))];
+    const steps = planSteps(planFromAssembly(old, target, NOTHING));
+    expect(deploysOf(steps).map(changesOf)).toEqual([['stream tba'], ['replica-added tba eu-central-1']]);
+  });
+
+  test('two of three removed: two deployments, each after its loss is confirmed', () => {
+    const [old, target] = [app('old', replicas('eu-central-1', 'us-east-1')), app('new', { tba: stream })];
+    const steps = planSteps(planFromAssembly(old, target, new Set(['tba@eu-central-1', 'tba@us-east-1'])));
+    expect(deploysOf(steps).map(changesOf)).toEqual([['replica-removed tba eu-central-1'], ['replica-removed tba us-east-1']]);
+    const kinds = steps.map(({ kind }) => kind);
+    expect(kinds.filter((kind, i) => kind === 'confirm' && kinds[i + 1] === 'deploy')).toHaveLength(2);
+  });
+
+  test('one region instead of another: added first, then 24 hours, then removed', () => {
+    const [old, target] = [app('old', replicas('eu-central-1')), app('new', replicas('us-east-1'))];
+    const steps = planSteps(planFromAssembly(old, target, new Set(['tba@eu-central-1'])));
+    expect(deploysOf(steps).map(changesOf)).toEqual([['replica-added tba us-east-1'], ['replica-removed tba eu-central-1']]);
+    expect(waitsOf(steps)).toEqual(['settled tba@eu-central-1 tba@eu-west-1 tba@us-east-1', 'replica-lock tba@eu-central-1']);
+  });
+
+  test('fails to remove the region of the stack', () => {
+    const target = app('new', replicas('us-east-1'));
+    const current = target.states;
+    const abroad = target.states
+      .filter(({ region }) => region !== HOME)
+      .map((state) => ({ ...state, replicaRegions: ['us-east-1'] }));
+    const input = { ...planFromLive({ ...FACTS, current }, target, NOTHING), target: abroad };
+    expect(() => planSteps(input)).toThrow("[IDT1304] table 'tba' has no replica in the region of its stack");
+  });
+
+  test('fails to remove a replica that nobody has given up, and names the option', () => {
+    const [old, target] = [app('old', replicas('eu-central-1')), app('new', { tba: stream })];
+    expect(() => planSteps(planFromAssembly(old, target, NOTHING))).toThrow('--accept-data-loss tba@eu-central-1');
+    expect(() => planSteps(planFromAssembly(old, target, new Set(['tba@us-east-1'])))).toThrow('IDT1305');
+  });
+});
+
+const FACTS = { inBetween: [], ttlChanging: [], scalingTargets: [], legacyGlobalTables: [] };
+
+/** Live tables that a server made: those of an app, without an owner, with capacity and without any protection. */
+function madeByServer(source: Source, names: readonly string[], more: Partial<TableState> = {}): LiveFacts {
+  const current = source.states
+    .filter(({ tableName, region }) => names.includes(tableName) && region === HOME)
+    .map((state): TableState => ({
+      ...state,
+      owner: { kind: 'nobody' },
+      billing: { mode: 'PROVISIONED', table: { read: { min: 1, max: 1 }, write: { min: 1, max: 1 } }, indexes: {} },
+      deletionProtection: false,
+      ...more,
+    }));
+  return { ...FACTS, current };
+}
+
+describe('import of tables that stand', () => {
+  const target = (): Source => app('new', { clients: { deletionProtection: true }, tokens: {}, journal: {} });
+
+  test('of three tables in the template two stand: the mapping has two, and the third is created', () => {
+    const source = target();
+    const steps = planSteps(planFromLive(madeByServer(source, ['clients', 'tokens']), source, NOTHING));
+    writeAssemblies(path.join(directory, 'plan'), steps, source);
+    const at = steps.findIndex(({ kind }) => kind === 'import');
+    const number = stepNumber(at, steps.length);
+    const mapping = JSON.parse(fs.readFileSync(path.join(directory, 'plan', `${number}-import.json`), 'utf8')) as object;
+    const resources = source.stacks[0].template.Resources ?? {};
+    const idOf = (name: string): string =>
+      Object.keys(resources).find((id) => resources[id].Properties?.TableName === name) ?? 'none';
+    expect(mapping).toEqual({ [idOf('clients')]: { TableName: 'clients' }, [idOf('tokens')]: { TableName: 'tokens' } });
+    expect(steps[at].notes).toContain('not imported, since they do not stand; a later step creates them: journal');
+    const last = deploysOf(steps).at(-1);
+    expect(last && changesOf(last)).toContain('create journal');
+  });
+
+  test('protection and on-demand by call, all else of the stack, the import with Retain as it stands, then a verification', () => {
+    const source = target();
+    const scaling = {
+      tableName: 'clients',
+      region: HOME,
+      resourceId: 'table/clients',
+      dimension: 'dynamodb:table:WriteCapacityUnits',
+    };
+    const facts = { ...madeByServer(source, ['clients']), scalingTargets: [scaling] };
+    const steps = planSteps(planFromLive(facts, source, NOTHING));
+    expect(steps.slice(0, 7).map(({ kind }) => kind)).toEqual(['api', 'api', 'api', 'wait', 'deploy', 'import', 'wait']);
+    expect(steps.slice(0, 3).flatMap((step) => (step.kind === 'api' ? step.calls.map(({ command }) => command) : []))).toEqual([
+      'aws dynamodb update-table --table-name clients --deletion-protection-enabled --region eu-west-1',
+      'aws application-autoscaling deregister-scalable-target --service-namespace dynamodb --resource-id table/clients ' +
+        '--scalable-dimension dynamodb:table:WriteCapacityUnits --region eu-west-1',
+      'aws dynamodb update-table --table-name clients --billing-mode PAY_PER_REQUEST --region eu-west-1',
+    ]);
+    const imported = steps[5] as ImportStep;
+    expect(imported.imported.map(({ name, owner }) => [name, owner?.deletionPolicy])).toEqual([['clients', 'Retain']]);
+    expect(imported.imported[0].replicas.get(HOME)).toMatchObject({
+      deletionProtection: true,
+      billing: { mode: 'PAY_PER_REQUEST' },
+    });
+    expect(waitsOf(steps)).toContain('verified clients@eu-west-1');
+  });
+
+  test('the stack is deployed without its tables first, and is never empty', () => {
+    const source = target();
+    const steps = planSteps(planFromLive(madeByServer(source, ['clients', 'tokens', 'journal']), source, NOTHING));
+    written(steps, 'clients', source);
+    const before = steps.findIndex(({ kind }) => kind === 'import') - 1;
+    const file = path.join(directory, 'plan', stepNumber(before, steps.length), source.stacks[0].templateFile);
+    const { Resources } = JSON.parse(fs.readFileSync(file, 'utf8')) as { Resources: Record<string, { Type: string }> };
+    expect(Object.values(Resources).map(({ Type }) => Type)).toEqual(['AWS::CloudFormation::WaitConditionHandle']);
+  });
+
+  test('a global table is imported with all replicas that stand', () => {
+    const source = app('new', { tba: { replicas: [{ region: 'us-east-1' }], dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES } });
+    const current = source.states.map((state): TableState => ({ ...state, owner: { kind: 'nobody' } }));
+    const steps = planSteps(planFromLive({ ...FACTS, current }, source, NOTHING));
+    const found = steps.find((step) => step.kind === 'import');
+    expect([...(found?.imported[0].replicas.keys() ?? [])]).toEqual([HOME, 'us-east-1']);
+  });
+
+  test('fails for a global table of version 2017.11.29', () => {
+    const source = target();
+    const facts = { ...madeByServer(source, ['clients']), legacyGlobalTables: ['clients'] };
+    expect(() => planSteps(planFromLive(facts, source, NOTHING))).toThrow('IDT1306');
+  });
+
+  test('a single-region resource of another stack is retained, let go and imported', () => {
+    const source = app('new', { clients: {} });
+    const old = app('old', { clients: {} }, 'Former');
+    const steps = planSteps(planFromAssembly(old, source, NOTHING));
+    expect(steps.map(({ kind, title }) => `${kind} ${title}`)).toEqual([
+      'deploy Former: let go of retained tables',
+      'deploy Identity: deploy everything but tables',
+      'import Identity: import tables as they are',
+      'wait verify that the imported tables are as in the template',
+      'deploy Identity: deploy the unmodified target',
+    ]);
+  });
+});
+
+describe('what no sequence of updates can do', () => {
+  const planned = (before: Tables, after: Tables): readonly Step[] =>
+    planSteps(planFromAssembly(app('old', before), app('new', after), NOTHING));
+  const key = (name: string): Partial<TablePropsV2> => ({ partitionKey: { name, type: AttributeType.STRING } });
+
+  test('fails to change the key, and tells both', () => {
+    expect(() => planned({ tba: {} }, { tba: key('id') })).toThrow(/IDT1301[^]*given: +id \(S\)[^]*allowed: +pk \(S\)/);
+  });
+
+  test('fails to change the projection of an index under its name', () => {
+    const index = (projectionType: string): Tables => ({
+      tba: {
+        globalSecondaryIndexes: [
+          {
+            indexName: 'by-mail',
+            partitionKey: { name: 'mail', type: AttributeType.STRING },
+            projectionType: projectionType as never,
+          },
+        ],
+      },
+    });
+    expect(() => planned(index('ALL'), index('KEYS_ONLY'))).toThrow("[IDT1302] index 'by-mail' of table 'tba'");
+  });
+
+  test('fails with all problems at once', () => {
+    expect(() => planned({ tba: {}, tbb: {} }, { tba: key('id'), tbb: key('id') })).toThrow(/table 'tba'[^]*table 'tbb'/);
+  });
+});
+
+test('a table that leaves the app is retained before it leaves, and an index goes when no server queries it', () => {
+  const before: Tables = { tba: { indexes: ['x-index'] }, gone: { removalPolicy: 'destroy' as never } };
+  const [old, target] = [app('old', before), app('new', { tba: {} })];
+  const steps = planSteps(planFromAssembly(old, target, NOTHING));
+  expect(steps.map((step) => (step.kind === 'deploy' ? changesOf(step).join() : step.kind))).toEqual([
+    'server',
+    'index-removed tba',
+    'keep gone',
+    'let-go gone',
+  ]);
+});
+
+test('a renamed index is added under its new name before the old one goes', () => {
+  const [old, target] = [app('old', { tba: { indexes: ['x-index'] } }), app('new', { tba: { indexes: ['y-index'] } })];
+  const steps = planSteps(planFromAssembly(old, target, NOTHING));
+  expect(steps.map((step) => (step.kind === 'deploy' ? changesOf(step).join() : step.kind))).toEqual([
+    'index-added tba',
+    'server',
+    'wait',
+    'index-removed tba',
+  ]);
+});
