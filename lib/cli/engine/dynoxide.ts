@@ -30,6 +30,8 @@ exit "$code"
 export interface EngineOptions {
   readonly binary: string;
   readonly region: string;
+  /** The file that keeps the tables; in memory without one. */
+  readonly database?: string;
 }
 
 /** One engine process: the tables of one region. */
@@ -40,6 +42,8 @@ export interface Engine {
   readonly pid: number;
   /** Why the engine is no more; undefined while it runs. */
   readonly failure: () => string | undefined;
+  /** Settles when the process is no more. */
+  readonly ended: Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -68,8 +72,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   });
 }
 
-async function launch({ binary, region }: EngineOptions, port: number): Promise<Engine> {
-  const args = ['serve', '--host', '127.0.0.1', '--port', String(port)];
+async function launch({ binary, region, database }: EngineOptions, port: number): Promise<Engine> {
+  const args = ['serve', '--host', '127.0.0.1', '--port', String(port), ...(database === undefined ? [] : ['--db-path', database])];
   const [command, commandArgs] = process.platform === 'win32' ? [binary, args] : ['sh', ['-c', WRAPPER, binary, ...args]];
   const child = spawn(command, commandArgs, { stdio: ['pipe', 'pipe', 'pipe'] });
   let output = '';
@@ -104,7 +108,7 @@ async function launch({ binary, region }: EngineOptions, port: number): Promise<
     await stop();
     failure = `it did not listen within ${START_TIMEOUT_MS / 1000} seconds: ${output.trim()}`;
   }
-  return { region, port, pid: child.pid ?? -1, failure: () => failure, stop };
+  return { region, port, pid: child.pid ?? -1, failure: () => failure, ended: exited, stop };
 }
 
 function endEngine(child: ChildProcess): void {

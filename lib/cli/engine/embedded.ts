@@ -1,4 +1,4 @@
-import { Refusal } from './answer';
+import { Refusal, type Step } from './answer';
 import { regionInArns } from './arns';
 import { engineBinary, INSTALLED } from './binary';
 import { Forwarder } from './forward';
@@ -20,6 +20,8 @@ export interface EmbeddedEngineOptions {
   readonly port?: number;
   /** The engine's program; the installed one by default. */
   readonly binary?: string;
+  /** What sees every request before the engine; none by default. */
+  readonly steps?: readonly Step[];
 }
 
 /** What the engine and the router take as a setting without doing it. */
@@ -31,7 +33,12 @@ export const REMEMBERED_ONLY = {
   'resource policy': 'remembered, but not enforced',
 } as const;
 
-export async function startEmbeddedEngine({ regions, port = 0, binary }: EmbeddedEngineOptions): Promise<EmbeddedEngine> {
+export async function startEmbeddedEngine({
+  regions,
+  port = 0,
+  binary,
+  steps = [],
+}: EmbeddedEngineOptions): Promise<EmbeddedEngine> {
   const engines = new RegionEngines(binary ?? engineBinary(INSTALLED));
   const forwarder = new Forwarder();
   const stopEngines = async (): Promise<void> => {
@@ -42,14 +49,14 @@ export async function startEmbeddedEngine({ regions, port = 0, binary }: Embedde
     await Promise.all(regions.map((region) => engines.of(region)));
     const router = await startRouter({
       port,
-      steps: [regionInArns, rememberedSettings()],
+      steps: [...steps, regionInArns, rememberedSettings()],
       send: async (request) => {
         const engine = await engines.of(request.region);
         const failure = engine.failure();
         if (failure !== undefined) {
           throw new Refusal('InternalServerError', `The engine of ${request.region} has ended: ${failure}`, 500);
         }
-        return forwarder.send(engine.port, request);
+        return forwarder.send({ host: '127.0.0.1', port: engine.port }, request);
       },
     });
     const stop = async (): Promise<void> => {

@@ -11,17 +11,23 @@ const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
   'transfer-encoding',
 ]);
 
-/** Sends requests on to servers of this machine, over connections that stay open. */
+/** Where a server listens, without encryption. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Sends requests on to other servers, over connections that stay open. */
 export class Forwarder {
   private readonly agent = new Agent({ keepAlive: true });
 
-  public async send(port: number, request: DynamoRequest): Promise<Answer> {
+  public async send(address: Address, request: DynamoRequest): Promise<Answer> {
     try {
-      return await this.attempt(port, request, this.agent);
+      return await this.attempt(address, request, this.agent);
     } catch (error) {
       // A kept connection may have been closed by the other side before this request was read.
       if (error instanceof StaleConnection) {
-        return this.attempt(port, request, false);
+        return this.attempt(address, request, false);
       }
       throw error;
     }
@@ -31,11 +37,11 @@ export class Forwarder {
     this.agent.destroy();
   }
 
-  private attempt(port: number, { path, headers, body }: DynamoRequest, agent: Agent | false): Promise<Answer> {
+  private attempt({ host, port }: Address, { path, headers, body }: DynamoRequest, agent: Agent | false): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const request = httpRequest(
         {
-          host: '127.0.0.1',
+          host,
           port,
           path,
           method: 'POST',

@@ -8,7 +8,13 @@ export class RegionEngines {
   private readonly engines = new Map<string, Promise<Engine>>();
   private closed = false;
 
-  public constructor(private readonly binary: string) {}
+  /** Called with the region and the reason when an engine ends that was not stopped. */
+  public onEnd: (region: string, reason: string) => void = () => undefined;
+
+  public constructor(
+    private readonly binary: string,
+    private readonly databaseOf: (region: string) => string | undefined = () => undefined,
+  ) {}
 
   public async of(region: string): Promise<Engine> {
     const known = this.engines.get(region);
@@ -18,8 +24,18 @@ export class RegionEngines {
     if (this.closed || this.engines.size === MAX_REGIONS) {
       throw new Error(this.closed ? 'the engines are stopped' : `no more than ${MAX_REGIONS} regions can be used at once`);
     }
-    const engine = startEngine({ binary: this.binary, region });
+    const engine = this.start(region);
     this.engines.set(region, engine);
+    return engine;
+  }
+
+  private async start(region: string): Promise<Engine> {
+    const engine = await startEngine({ binary: this.binary, region, database: this.databaseOf(region) });
+    void engine.ended.then(() => {
+      if (!this.closed) {
+        this.onEnd(region, engine.failure() ?? 'it ended');
+      }
+    });
     return engine;
   }
 

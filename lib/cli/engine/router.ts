@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { isIPv6, type AddressInfo } from 'node:net';
+import { fail } from '../../errors';
 import { Refusal, type Answer, type DynamoRequest, type Step } from './answer';
 import { regionOf } from './signature';
 
@@ -12,6 +13,8 @@ const KEEP_ALIVE_MS = 120_000;
 export interface RouterOptions {
   /** 0 for any free port. */
   readonly port: number;
+  /** The address to listen at; the loopback address by default. */
+  readonly host?: string;
   /** From the first that sees a request to the last. */
   readonly steps: readonly Step[];
   /** Where requests end that no step answers. */
@@ -23,8 +26,15 @@ export interface Router {
   readonly close: () => Promise<void>;
 }
 
-/** A DynamoDB endpoint for all regions, on the loopback address. */
-export async function startRouter({ port, steps, send }: RouterOptions): Promise<Router> {
+const LOOPBACK = '127.0.0.1';
+/** Addresses that stand for all of the machine, the loopback address included. */
+const EVERY_ADDRESS = ['0.0.0.0', '::'];
+
+/**
+ * A DynamoDB endpoint for all regions.
+ * @throws IdentityTablesError when the address cannot be listened at
+ */
+export async function startRouter({ port, host = LOOPBACK, steps, send }: RouterOptions): Promise<Router> {
   const handle = steps.reduceRight<(request: DynamoRequest) => Promise<Answer>>(
     (next, step) => (request) => step(request, next),
     send,
@@ -32,14 +42,26 @@ export async function startRouter({ port, steps, send }: RouterOptions): Promise
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (incoming, outgoing) => {
     void respond(incoming, outgoing, handle);
   });
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
+  server.listen(port, host);
+  await once(server, 'listening').catch((error: NodeJS.ErrnoException) => cannotListen(host, port, error));
   const close = async (): Promise<void> => {
     server.close();
     server.closeAllConnections();
     await once(server, 'close');
   };
-  return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+  const reachable = EVERY_ADDRESS.includes(host) ? LOOPBACK : host;
+  const { port: taken } = server.address() as AddressInfo;
+  return { endpoint: `http://${isIPv6(reachable) ? `[${reachable}]` : reachable}:${taken}`, close };
+}
+
+function cannotListen(host: string, port: number, { code, message }: NodeJS.ErrnoException): never {
+  const isTaken = code === 'EADDRINUSE';
+  return fail('IDT0719', {
+    what: isTaken ? `port ${port} of ${host} is taken` : `${host} port ${port} cannot be listened at`,
+    given: message,
+    allowed: 'an address of this machine, and a port that is free',
+    fix: isTaken ? `end the program that listens there, or pass --port 0, which takes a free port` : undefined,
+  });
 }
 
 async function respond(
