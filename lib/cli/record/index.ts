@@ -1,0 +1,1 @@
+export { Recorder, type DoneRequest, type RecordedUse } from './recorder';
