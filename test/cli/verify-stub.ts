@@ -24,7 +24,7 @@ export interface Call {
 
 export interface Reply {
   readonly status: number;
-  readonly body: Json;
+  readonly body: Json | string;
 }
 
 const ACCOUNT = '111122223333';
@@ -36,6 +36,10 @@ export function refusal(name: string, message = 'said the stub', status = 400): 
 /** An endpoint that answers as DynamoDB does, one set of tables for each region, and keeps every call. */
 export class StubDynamo {
   public readonly calls: Call[] = [];
+  /** Physical ids by logical id, for stacks such as `eu-central-1/Identity`; without any, the endpoint has no CloudFormation. */
+  public stacks: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
+  /** Scaling targets and policies by region; without any, the endpoint has no scaling. */
+  public scaling: Readonly<Record<string, { targets: Json[]; policies: Json[] }>> | undefined;
   /** Answers in the place of the tables, when it returns something. */
   public before: (call: Call) => Reply | undefined = () => undefined;
   private readonly tables = new Map<string, StubTable>();
@@ -49,7 +53,7 @@ export class StubDynamo {
       void read(request).then((body) => {
         const reply = stub.answer(callOf(request, body));
         response.writeHead(reply.status, { 'content-type': 'application/x-amz-json-1.0' });
-        response.end(JSON.stringify(reply.body));
+        response.end(typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body));
       });
     });
     server.listen(0, '127.0.0.1');
@@ -83,6 +87,9 @@ export class StubDynamo {
       return replaced;
     }
     const { region, operation, input } = call;
+    if (operation === 'DescribeStackResources' || operation.startsWith('DescribeScal')) {
+      return this.neighbour(call);
+    }
     if (operation === 'ListTables') {
       return this.list(region, input);
     }
@@ -93,6 +100,17 @@ export class StubDynamo {
     const name = arn?.split('/')[1] ?? (input.TableName as string);
     const table = this.tables.get(`${region}/${name}`);
     return table === undefined ? refusal('ResourceNotFoundException', `Table: ${name} not found`) : describe(call, name, table);
+  }
+
+  private neighbour({ region, operation, input }: Call): Reply {
+    if (operation === 'DescribeStackResources' && this.stacks !== undefined) {
+      return describeStack(region, input, this.stacks);
+    }
+    if (operation !== 'DescribeStackResources' && this.scaling !== undefined) {
+      const { targets = [], policies = [] } = this.scaling[region] ?? {};
+      return ok(operation === 'DescribeScalableTargets' ? { ScalableTargets: targets } : { ScalingPolicies: policies });
+    }
+    return refusal('UnknownOperationException');
   }
 
   private list(region: string, { Limit: limit = 100, ExclusiveStartTableName: start = '' }: Json): Reply {
@@ -107,6 +125,33 @@ export class StubDynamo {
     const page = names.slice(0, Number(limit));
     return ok({ TableNames: page, ...(page.length < names.length && { LastEvaluatedTableName: page.at(-1) }) });
   }
+}
+
+function describeStack(
+  region: string,
+  { StackName: name, PhysicalResourceId: id }: Json,
+  stacks: NonNullable<StubDynamo['stacks']>,
+): Reply {
+  const found = Object.entries(stacks).find(
+    ([key, resources]) =>
+      key === `${region}/${String(name)}` || (key.startsWith(`${region}/`) && Object.values(resources).includes(String(id))),
+  );
+  if (found === undefined) {
+    return xmlError('ValidationError', `Stack for ${String(name ?? id)} does not exist`);
+  }
+  const members = Object.entries(found[1]).map(([logicalId, physicalId]) =>
+    [
+      `<member><StackName>${found[0].split('/')[1]}</StackName><LogicalResourceId>${logicalId}</LogicalResourceId>`,
+      `<PhysicalResourceId>${physicalId}</PhysicalResourceId><ResourceType>AWS::DynamoDB::GlobalTable</ResourceType></member>`,
+    ].join(''),
+  );
+  const list = `<StackResources>${members.join('')}</StackResources>`;
+  return { status: 200, body: `<DescribeStackResourcesResponse>${list}</DescribeStackResourcesResponse>` };
+}
+
+export function xmlError(code: string, message: string): Reply {
+  const error = `<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
+  return { status: 400, body: `<ErrorResponse>${error}</ErrorResponse>` };
 }
 
 function ok(body: Json): Reply {
@@ -156,6 +201,10 @@ export function bareTable(region: string, name: string): Json {
 
 function callOf(request: IncomingMessage, body: string): Call {
   const [, region = ''] = /Credential=[^/]+\/\d+\/([^/]+)\//.exec(request.headers.authorization ?? '') ?? [];
+  if (request.headers['content-type'] === 'application/x-www-form-urlencoded') {
+    const { Action: operation, ...input } = Object.fromEntries(new URLSearchParams(body));
+    return { region, operation, input };
+  }
   const [, operation = ''] = String(request.headers['x-amz-target']).split('.');
   return { region, operation, input: JSON.parse(body) as Json };
 }

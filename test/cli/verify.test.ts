@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { runCommand, type Ran } from './support';
 import { globalTable, writeAssembly, type AssemblyStack } from './verify-assembly';
-import { bareTable, refusal, StubDynamo, type Reply } from './verify-stub';
+import { bareTable, refusal, StubDynamo, xmlError, type Reply } from './verify-stub';
 
 const EU = 'eu-central-1';
 const US = 'us-east-1';
@@ -81,10 +81,10 @@ describe('what stands as wanted', () => {
     expect(out).toMatch(/eu-central-1 +111122223333 +2 of 2\n/);
     expect(out).toMatch(/us-east-1 +111122223333 +2 of 2\n/);
     expect(out).toMatch(/4 tables in 2 regions: no difference in \d/);
-    expect(out).toMatch(/owner +2 tables in 2 regions +no tag tells the stack/);
+    expect(out).toMatch(/owner +2 tables in 2 regions +the server does not know the call/);
   });
 
-  test('six calls a table and region, and one more for each index', async () => {
+  test('six calls a table and region, one more for each index, and one for each stack', async () => {
     const index = {
       IndexName: 'email-index',
       KeySchema: [{ AttributeName: 'email', KeyType: 'HASH' }],
@@ -98,6 +98,7 @@ describe('what stands as wanted', () => {
       'DescribeContinuousBackups',
       'DescribeContributorInsights',
       'DescribeContributorInsights',
+      'DescribeStackResources',
       'DescribeTable',
       'DescribeTimeToLive',
       'GetResourcePolicy',
@@ -196,14 +197,117 @@ describe('differences', () => {
     expect(out).not.toContain('migration');
   });
 
-  test('another stack owns the table, as far as its tags tell', async () => {
-    oneStack({ Users: globalTable('users', [EU]) });
-    const tags = (stack: string) => ({ 'aws:cloudformation:stack-name': stack, 'aws:cloudformation:logical-id': 'Users' });
-    stub.set(EU, 'users', { tags: tags('Legacy') });
-    const { changes } = await verified();
-    expect(changes.map(({ kind, severity }) => [kind, severity])).toEqual([['owner', 'staged']]);
-    stub.set(EU, 'users', { tags: tags(`Identity-${EU}`) });
-    expect(await verified()).toMatchObject({ code: 0, changes: [], unchecked: [] });
+  describe('owners', () => {
+    beforeEach(() => {
+      oneStack({ Users: globalTable('users', [EU]), Codes: globalTable('codes', [EU]) });
+      stub.set(EU, 'users');
+      stub.set(EU, 'codes');
+    });
+
+    test('both tables are in the stack that the assembly names: one call tells it', async () => {
+      stub.stacks = { [`${EU}/Identity-${EU}`]: { Users: 'users', Codes: 'codes', Topic: 'topic' } };
+      expect(await verified()).toMatchObject({ code: 0, changes: [], unchecked: [] });
+      expect(stub.callsOf('DescribeStackResources').map(({ input }) => input)).toEqual([
+        { Version: '2010-05-15', StackName: `Identity-${EU}` },
+      ]);
+    });
+
+    test('one table is in another stack, the other one in none', async () => {
+      stub.stacks = { [`${EU}/Legacy`]: { Table: 'users' } };
+      const { changes } = await verified();
+      expect(changes).toEqual([
+        {
+          region: EU,
+          tableName: 'codes',
+          kind: 'owner',
+          before: { kind: 'nobody' },
+          after: { kind: 'stack', stackName: `Identity-${EU}`, logicalId: 'Codes', deletionPolicy: 'Retain' },
+          severity: 'staged',
+        },
+        expect.objectContaining({
+          tableName: 'users',
+          kind: 'owner',
+          before: { kind: 'stack', stackName: 'Legacy', logicalId: 'Table', deletionPolicy: 'unresolved:DeletionPolicy' },
+        }),
+      ]);
+      expect((await verify()).out).toMatch(
+        /eu-central-1 +owner +stack Legacy, Table +stack Identity-eu-central-1, Users +staged/,
+      );
+    });
+
+    test('another logical id of the same stack is another owner; the made-up end of a nested stack is not', async () => {
+      stub.stacks = { [`${EU}/Identity-${EU}`]: { Users2: 'users' }, [`${EU}/Identity-${EU}-1B2C3D4E5F6G7`]: { Codes: 'codes' } };
+      expect(places((await verified()).changes)).toEqual([`users ${EU} owner`]);
+      stub.stacks = { [`${EU}/Identity-${EU}`]: { Users: 'users' }, [`${EU}/Identity-${EU}-legacy`]: { Codes: 'codes' } };
+      expect(places((await verified()).changes)).toEqual([`codes ${EU} owner`]);
+    });
+
+    test('tags tell the stack without a call', async () => {
+      const tags = (logicalId: string) => ({
+        'aws:cloudformation:stack-name': `Identity-${EU}`,
+        'aws:cloudformation:logical-id': logicalId,
+      });
+      stub.set(EU, 'users', { tags: tags('Users') });
+      stub.set(EU, 'codes', { tags: tags('Codes') });
+      expect(await verified()).toMatchObject({ code: 0, changes: [], unchecked: [] });
+      expect(stub.callsOf('DescribeStackResources')).toEqual([]);
+    });
+
+    test('a throttled CloudFormation is asked again', async () => {
+      stub.stacks = { [`${EU}/Identity-${EU}`]: { Users: 'users', Codes: 'codes' } };
+      let asked = 0;
+      stub.before = ({ operation }) =>
+        operation === 'DescribeStackResources' && ++asked === 1 ? xmlError('Throttling', 'Rate exceeded') : undefined;
+      expect(await verified()).toMatchObject({ code: 0, unchecked: [] });
+      expect(asked).toBe(2);
+    });
+  });
+
+  describe('provisioned capacity', () => {
+    const scaled = { MinCapacity: 5, MaxCapacity: 50, TargetTrackingScalingPolicyConfiguration: { TargetValue: 70 } };
+    const provisioned = {
+      BillingMode: 'PROVISIONED',
+      WriteProvisionedThroughputSettings: { WriteCapacityAutoScalingSettings: scaled },
+    };
+    const reads = { ReadProvisionedThroughputSettings: { ReadCapacityUnits: 5 } };
+    const target = { ResourceId: 'table/users', ScalableDimension: 'dynamodb:table:WriteCapacityUnits', MinCapacity: 5 };
+    const policy = { ...target, TargetTrackingScalingPolicyConfiguration: { TargetValue: 70 } };
+    beforeEach(() => {
+      oneStack({ Users: globalTable('users', [EU], provisioned, reads) });
+      stub.set(EU, 'users', {
+        table: {
+          BillingModeSummary: undefined,
+          ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 12 },
+        },
+      });
+    });
+
+    test('is compared with its scaling targets', async () => {
+      stub.scaling = { [EU]: { targets: [{ ...target, MaxCapacity: 50 }], policies: [policy] } };
+      expect((await verified()).changes).toEqual([]);
+      stub.scaling = { [EU]: { targets: [{ ...target, MaxCapacity: 10 }], policies: [policy] } };
+      const { code, changes } = await verified();
+      expect(code).toBe(1);
+      expect(changes).toMatchObject([
+        {
+          kind: 'capacity',
+          before: { table: { read: { min: 5, max: 5 }, write: { min: 5, max: 10, targetUtilization: 70 } } },
+          after: { table: { read: { min: 5, max: 5 }, write: { min: 5, max: 50, targetUtilization: 70 } } },
+        },
+      ]);
+    });
+
+    test('is not compared where there is no scaling service', async () => {
+      const { code, changes, unchecked } = await verified();
+      expect(code).toBe(0);
+      expect(changes).toEqual([]);
+      expect(unchecked.map(({ kind, cause }) => [kind, cause])).toContainEqual(['capacity', 'unsupported']);
+    });
+
+    test('on-demand live is one difference, of billing', async () => {
+      stub.set(EU, 'users');
+      expect((await verified()).changes.map(({ kind }) => kind)).toEqual(['billing']);
+    });
   });
 });
 
@@ -315,7 +419,7 @@ describe('in between', () => {
     expect(out).toMatch(/^in between:\n +users +eu-central-1 +table +CREATING +it is being made$/m);
     expect(out).toMatch(/1 difference of 1 table, 1 in between/);
     expect(out).not.toContain('ttl');
-    expect(stub.calls.map(({ operation }) => operation)).toEqual(['DescribeTable']);
+    expect(stub.calls.map(({ operation }) => operation)).toEqual(['DescribeTable', 'DescribeStackResources']);
   });
 
   const index = {

@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { LiveReader } from '../../state';
 import { endpointAt, type Endpoint } from '../aws/endpoint';
+import type { NeighbourServices } from '../aws/neighbour-services';
 import { loadDynamoSdk, type DynamoSdk } from '../aws/sdk';
 import { excuseOf } from './read-error';
 import type { LiveSource } from './source';
@@ -43,6 +44,12 @@ export class LiveAccess implements LiveSource {
 
   public reader(region: string): LiveReader {
     return { sdk: this.sdk, client: this.client(region), region, excuse: excuseOf };
+  }
+
+  /** The services beside DynamoDB, with the credentials of its client. */
+  public neighbours(region: string): NeighbourServices {
+    const { config } = this.client(region);
+    return { region, keys: () => config.credentials(), endpoint: this.endpoint?.url };
   }
 
   public close(): void {

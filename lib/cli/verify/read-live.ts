@@ -5,6 +5,8 @@ import { neighboursOf, type Neighbours } from './lookalikes';
 import { reachOf } from './read-error';
 import { readRegions, type RegionReading } from './read-regions';
 import type { LiveSource } from './source';
+import { withScaling } from './scaling';
+import { withOwners } from './stack-owners';
 import { standingTables, withoutReplication } from './standing-tables';
 import { missingTables } from './verification';
 import { untilSettled } from './wait';
@@ -31,11 +33,12 @@ export async function readLive(access: LiveAccess, options: ReadOptions): Promis
   const names = namesOf(wanted);
   let read = 0;
   const first = await readRegions(access, regions, names, () => progress(`${++read} of ${names.length * regions.length} tables`));
-  const readings = await untilSettled(first, {
+  const settled = await untilSettled(first, {
     access,
     timeoutMs: waitMs,
     onWait: (places) => progress(`waiting for ${places.join(', ')}`),
   });
+  const readings = await Promise.all(settled.map((reading) => withNeighbours(access, reading, wanted)));
   const standing = standingTables(readings);
   const { neighbours, problems } = await lookAround(access, readings, wanted);
   return {
@@ -45,6 +48,16 @@ export async function readLive(access: LiveAccess, options: ReadOptions): Promis
     neighbours,
     problems,
   };
+}
+
+/** What other services know of the tables: who owns them, and how their capacity scales. */
+async function withNeighbours(access: LiveAccess, reading: RegionReading, wanted: readonly TableState[]): Promise<RegionReading> {
+  if (reading.ending !== undefined) {
+    return reading;
+  }
+  const services = access.neighbours(reading.region);
+  const tables = await withScaling(services, await withOwners(services, reading.tables, wanted));
+  return { ...reading, tables };
 }
 
 /** The same from files; a table without one is not known, whether it stands or not. */
