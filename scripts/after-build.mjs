@@ -23,7 +23,7 @@ function loadRoomsLazily(path) {
   const lazy = code.replace(/^(const|var) (\w+) = (require\("\.\.?\/[a-z]+"\));$/gm, (statement, keyword, variable, room) => {
     const isRoom = room.includes('"../') || path === 'lib/index.js';
     const names = new Set([...code.matchAll(new RegExp(`\\b${variable}\\.(\\w+)`, 'g'))].map((match) => match[1]));
-    const getters = [...names].map((name) => `get ${name}() { return ${room}.${name}; }`);
+    const getters = [...names].map((name) => `get ${name}() { return (this.room ??= ${room}).${name}; }`);
     return isRoom ? `${keyword} ${variable} = { ${getters.join(', ')} };` : statement;
   });
   if (lazy !== code) {
