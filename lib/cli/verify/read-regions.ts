@@ -73,7 +73,7 @@ class ReadRun {
       this.onRead();
     };
     // The first call alone shows whether the region answers at all.
-    await one(names[0]);
+    await inParallel(names.slice(0, 1), 1, one);
     await inParallel(names.slice(1), TABLES_AT_ONCE, one);
     ending ??= this.login;
     return { region, tables, missing, failures, ...(ending && { ending }) };

@@ -10,6 +10,8 @@ export interface RegionVerdict {
   /** Tables that the assembly wants there, and how many of them stand. */
   readonly wanted: number;
   readonly standing: number;
+  /** Wanted tables that could not be read, or of which the source has nothing. */
+  readonly unknown: number;
   readonly ending?: Ending;
   /** Whether the region has no table at all, though it should have some. */
   readonly isEmpty: boolean;
@@ -67,12 +69,14 @@ function wasRead({ region, tableName }: TableState, readings: readonly RegionRea
 function regionVerdict(reading: RegionReading, wanted: readonly TableState[], neighbours: readonly Neighbours[]): RegionVerdict {
   const { region, tables, ending } = reading;
   const names = new Set(wanted.filter((state) => state.region === region).map(({ tableName }) => tableName));
+  const standing = tables.filter(({ state }) => names.has(state.tableName)).length;
   const account = tables.map(({ state }) => state.account).find((each) => each !== '');
   return {
     region,
     ...(account !== undefined && { account }),
     wanted: names.size,
-    standing: tables.filter(({ state }) => names.has(state.tableName)).length,
+    standing,
+    unknown: names.size - standing - reading.missing.filter((name) => names.has(name)).length,
     ...(ending && { ending }),
     isEmpty: names.size > 0 && neighbours.some((each) => each.region === region && each.tables === 0),
   };

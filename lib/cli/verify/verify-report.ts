@@ -35,13 +35,23 @@ export function verifyReport(result: VerifyResult): Report {
 }
 
 function regionLines(regions: readonly RegionVerdict[]): string {
-  const rows = regions.map(({ region, account, wanted, standing, ending, isEmpty }) => [
-    region,
-    account ?? '-',
-    `${standing} of ${wanted}`,
-    ending !== undefined ? 'not read to the end' : isEmpty ? 'no table at all: another account or region?' : '',
+  const rows = regions.map((verdict) => [
+    verdict.region,
+    verdict.account ?? '-',
+    `${verdict.standing} of ${verdict.wanted}`,
+    remarkOf(verdict),
   ]);
   return columns([['region', 'account', 'tables', ''], ...rows]);
+}
+
+function remarkOf({ ending, isEmpty, unknown }: RegionVerdict): string {
+  if (ending !== undefined) {
+    return 'not read to the end';
+  }
+  if (isEmpty) {
+    return 'no table at all: another account or region?';
+  }
+  return unknown === 0 ? '' : `${unknown} not known`;
 }
 
 /** A block for each table; regions with the same difference share a line. */
@@ -52,12 +62,12 @@ function differenceLines({ changes, lookalikes }: Verification): string[] {
       const { what, live, wanted } = changeText(same[0]);
       return ['', regionsOf(same), what, live, wanted, severityText(same[0])];
     });
-    const hints = lookalikes
-      .filter(({ missing }) => missing === tableName)
-      .map(
-        ({ region, tableName: other, isSameShape }) =>
-          `  missing ${tableName} in ${region}; ${other} has the same ${isSameShape ? 'shape' : 'keys, but not the same ttl'}`,
-      );
+    const alike = lookalikes.filter(({ missing }) => missing === tableName);
+    const hints = [...groupBy(alike, ({ tableName: other, isSameShape }) => `${other} ${isSameShape}`).values()].map((same) => {
+      const [{ tableName: other, isSameShape }] = same;
+      const likeness = isSameShape ? 'shape' : 'keys, but not the same ttl';
+      return `  missing ${tableName} in ${regionsOf(same)}; ${other} has the same ${likeness}`;
+    });
     return [tableName, columns([['', 'region', 'what', 'live', 'assembly', 'to change it'], ...rows]), ...hints].join('\n');
   });
 }
