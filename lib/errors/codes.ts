@@ -249,6 +249,14 @@ export const CODES = {
     meaning: 'the command failed in a way that it does not expect',
     fix: 'run it again; if it fails again, report what it says',
   },
+  IDT0719: {
+    meaning: 'the address or port of the endpoint cannot be listened at',
+    fix: 'choose another one with --port or --listen',
+  },
+  IDT0720: {
+    meaning: 'the directory of --data is in use by another run, or cannot be used',
+    fix: 'end the other run, or pass another directory',
+  },
   IDT0801: {
     meaning: 'a grant is given to a service, an account or another principal that has no policy of its own',
     fix: 'grant to the role that the server runs with',
@@ -388,6 +396,62 @@ export const CODES = {
   IDT1310: {
     meaning: 'a template of a cloud assembly cannot be changed for a step',
     fix: 'synthesize with the default synthesizer, so that templates are assets',
+  },
+  IDT1311: {
+    meaning: 'a live table is in a state that waiting does not end',
+    fix: 'mend the table first, then plan again',
+  },
+  IDT1401: {
+    meaning: 'the directory for the schema files is not empty',
+    fix: 'name another directory, or add --force to replace the files of the same names',
+  },
+  IDT1402: {
+    meaning: 'another capture or pull writes into the same directory',
+    fix: 'wait until it has ended, or name another directory',
+  },
+  IDT1403: {
+    meaning: 'the directory for the schema files cannot be used',
+    fix: 'name a directory that you may write to',
+  },
+  IDT1404: {
+    meaning: 'a capture ended without a table to write',
+    fix: 'point the server at the endpoint that is told, and let it make its tables before the capture ends',
+  },
+  IDT1405: {
+    meaning: 'a table cannot be written as a schema file',
+    fix: 'make its names and keys those of a table of one deployment, and run the command again',
+  },
+  IDT1407: {
+    meaning: 'the command of a capture did not start, or failed',
+    fix: 'run the command alone, with AWS_ENDPOINT_URL_DYNAMODB set to a DynamoDB server of this machine',
+  },
+  IDT1408: {
+    meaning: 'no live table is one of those that pull looks for',
+    fix: 'check region and account, and name the tables with --prefix, --tables or --map',
+  },
+  IDT1409: {
+    meaning: 'a table that was named to pull does not stand in the region',
+    fix: 'use the name of a table of the region',
+  },
+  IDT1410: {
+    meaning: 'two tables would be written to one schema file',
+    fix: 'give each live table a base name of its own with --map',
+  },
+  IDT1411: {
+    meaning: 'a table is not ready, so that what it will be is not known',
+    fix: 'wait until the table is ACTIVE, or pass a longer --timeout',
+  },
+  IDT1412: {
+    meaning: 'tables were left out of the schema files',
+    fix: 'pass --prefix with the exact prefix of the deployment, or pull these tables by name',
+  },
+  IDT1413: {
+    meaning: 'the server made calls that no runtime grant allows',
+    fix: 'turn off what makes them in the server, or allow them by a statement of your own',
+  },
+  IDT1414: {
+    meaning: 'the address behind a capture is not one that it can record in front of',
+    fix: 'pass the address of a server that speaks plain http, such as http://127.0.0.1:8000',
   },
 } as const satisfies Record<string, CodeRow>;
 

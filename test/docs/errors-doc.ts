@@ -15,6 +15,7 @@ const GROUPS: { readonly [group: string]: string } = {
   IDT11: 'Monitoring',
   IDT12: 'Verify',
   IDT13: 'Plan',
+  IDT14: 'Capture and pull',
 };
 
 const EXAMPLE = formatProblem({

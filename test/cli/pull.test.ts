@@ -1,0 +1,412 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import * as path from 'node:path';
+import { IdentityServer } from '../../lib';
+import { runCommand, type Ran } from './support';
+import { filesIn, jsonIn, mistakesIn, temporaryDirectory } from './schema-directory';
+import { refusal, StubDynamo, type Call, type Reply } from './verify-stub';
+
+const EU = 'eu-central-1';
+const TODAY = new Date().toISOString().slice(0, 10);
+
+let stub: StubDynamo;
+let output: string;
+beforeEach(async () => {
+  stub = await StubDynamo.start();
+  output = temporaryDirectory();
+});
+afterEach(async () => {
+  await stub.stop();
+  rmSync(output, { recursive: true, force: true });
+});
+
+function pull(...args: string[]): Promise<Ran> {
+  return runCommand(['pull', '--region', EU, '--endpoint', stub.endpoint, '--output', output, ...args]);
+}
+
+function written(): string[] {
+  return Object.keys(filesIn(output));
+}
+
+function codes({ out }: Ran): string[] {
+  const { problems } = JSON.parse(out) as { problems: { code: string }[] };
+  return problems.map(({ code }) => code);
+}
+
+const RANGE = { AttributeName: 'sort', KeyType: 'RANGE' };
+
+describe('pull writes what stands', () => {
+  test('a create-table file for each table, sorted, and server.json with time to live and recovery', async () => {
+    stub.set(EU, 'prod-users', {
+      table: {
+        KeySchema: [{ AttributeName: 'user', KeyType: 'HASH' }, RANGE],
+        AttributeDefinitions: [
+          { AttributeName: 'user', AttributeType: 'S' },
+          { AttributeName: 'sort', AttributeType: 'N' },
+          { AttributeName: 'mail', AttributeType: 'S' },
+        ],
+        GlobalSecondaryIndexes: [
+          {
+            IndexName: 'by-mail',
+            IndexStatus: 'ACTIVE',
+            KeySchema: [{ AttributeName: 'mail', KeyType: 'HASH' }],
+            Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['zip', 'name'] },
+          },
+        ],
+      },
+      recovery: { PointInTimeRecoveryStatus: 'ENABLED', RecoveryPeriodInDays: 7 },
+    });
+    stub.set(EU, 'prod-codes', { timeToLive: { TimeToLiveStatus: 'ENABLED', AttributeName: 'exp' } });
+    stub.set(EU, 'other');
+
+    const ran = await pull('--prefix', 'prod-', '--server-version', '2.1', '--mode', 'stateless', '--range-key', 'none');
+    expect({ code: ran.code, err: ran.err }).toEqual({ code: 0, err: '' });
+    expect(written()).toEqual(['create-table-codes.json', 'create-table-users.json', 'server.json']);
+    expect(mistakesIn(output)).toEqual([]);
+    expect(jsonIn(output, 'create-table-users.json')).toEqual({
+      TableName: 'users',
+      AttributeDefinitions: [
+        { AttributeName: 'mail', AttributeType: 'S' },
+        { AttributeName: 'sort', AttributeType: 'N' },
+        { AttributeName: 'user', AttributeType: 'S' },
+      ],
+      KeySchema: [{ AttributeName: 'user', KeyType: 'HASH' }, RANGE],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'by-mail',
+          KeySchema: [{ AttributeName: 'mail', KeyType: 'HASH' }],
+          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['name', 'zip'] },
+        },
+      ],
+      BillingMode: 'PAY_PER_REQUEST',
+    });
+    const fact = { level: 'captured', source: 'recording' };
+    expect(jsonIn(output, 'server.json')).toEqual({
+      server: 'custom-server',
+      sources: { recording: 'live tables of eu-central-1, read by identity-tables pull' },
+      captured: { date: TODAY, serverVersion: '2.1', mode: 'stateless', rangeKey: null },
+      tables: {
+        codes: {
+          pointInTimeRecovery: false,
+          timeToLive: { attribute: 'exp', use: 'always' },
+          evidence: { name: fact, partitionKey: fact, timeToLive: fact, pointInTimeRecovery: fact },
+        },
+        users: {
+          pointInTimeRecovery: true,
+          evidence: { name: fact, partitionKey: fact, sortKey: fact, indexes: fact, pointInTimeRecovery: fact },
+        },
+      },
+    });
+    expect(ran.out).toContain("prefix 'prod-' is taken off: pass it to the construct as tablePrefix");
+    expect(ran.out).toContain("point-in-time recovery is off for 'codes'");
+  });
+
+  test('an index that is on its way out is left out, one that is being filled is not', async () => {
+    const index = (IndexName: string, IndexStatus: string, Backfilling?: boolean): object => ({
+      IndexName,
+      IndexStatus,
+      Backfilling,
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      Projection: { ProjectionType: 'ALL' },
+    });
+    stub.set(EU, 'sessions', {
+      table: { TableStatus: 'UPDATING', GlobalSecondaryIndexes: [index('going', 'DELETING'), index('coming', 'CREATING', true)] },
+    });
+    expect((await pull('--timeout', '0')).code).toBe(0);
+    expect(jsonIn(output, 'create-table-sessions.json')).toMatchObject({ GlobalSecondaryIndexes: [{ IndexName: 'coming' }] });
+  });
+
+  test('the construct takes the directory: evidence captured, no warning', async () => {
+    stub.set(EU, 'app-people', { recovery: { PointInTimeRecoveryStatus: 'ENABLED' } });
+    await pull('--prefix', 'app-', '--server', 'people-server');
+    const { id, tables } = IdentityServer.fromSchemaDirectory(output)._definition;
+    expect({ id, tables: tables.map(({ baseName, evidence }) => ({ baseName, evidence })) }).toEqual({
+      id: 'people-server',
+      tables: [{ baseName: 'people', evidence: 'captured' }],
+    });
+  });
+});
+
+describe('which tables', () => {
+  test('without a prefix those with the name of a bundled server, which is told by them', async () => {
+    ['clients', 'jwks', 'sub_sessions', 'unrelated', 'my-clients'].forEach((name) => stub.set(EU, name));
+    expect((await pull()).code).toBe(0);
+    expect(written()).toEqual([
+      'create-table-clients.json',
+      'create-table-jwks.json',
+      'create-table-sub_sessions.json',
+      'server.json',
+    ]);
+    expect(jsonIn(output, 'server.json')).toMatchObject({ server: 'connect2id' });
+  });
+
+  test('a table of a common name with another key is of no bundled server', async () => {
+    const key = 'sessionId';
+    stub.set(EU, 'sessions', {
+      table: {
+        KeySchema: [{ AttributeName: key, KeyType: 'HASH' }],
+        AttributeDefinitions: [{ AttributeName: key, AttributeType: 'S' }],
+      },
+    });
+    await pull();
+    expect(jsonIn(output, 'server.json')).toMatchObject({ server: 'custom-server' });
+  });
+
+  test('--tables names them without the prefix, --map gives one the base name of its file and keeps its own name', async () => {
+    ['prod-clients', 'prod-jwks', 'prod-subjects', 'prod-other'].forEach((name) => stub.set(EU, name));
+    const ran = await pull(
+      '--prefix',
+      'prod-',
+      '--tables',
+      'clients,jwks',
+      '--map',
+      'prod-subjects=sub_index',
+      '--server',
+      'connect2id',
+    );
+    expect(ran.code).toBe(0);
+    expect(written()).toEqual([
+      'create-table-clients.json',
+      'create-table-jwks.json',
+      'create-table-sub_index.json',
+      'server.json',
+    ]);
+    expect(jsonIn(output, 'create-table-sub_index.json')).toMatchObject({ TableName: 'subjects' });
+    expect(Object.keys((jsonIn(output, 'server.json') as { tables: object }).tables)).toEqual(['clients', 'jwks', 'sub_index']);
+  });
+
+  test('fails for a name that does not stand, with the nearest', async () => {
+    stub.set(EU, 'prod-clients');
+    const ran = await pull('--tables', 'prod-client', '--map', 'gone=clients');
+    expect(ran.code).toBe(2);
+    expect(ran.err).toContain("[IDT1409] there is no table 'gone' in the region");
+    expect(ran.err).toContain("did you mean 'prod-clients'?");
+    expect(written()).toEqual([]);
+  });
+
+  test('fails when two tables have one base name', async () => {
+    ['clients', 'prod-clients'].forEach((name) => stub.set(EU, name));
+    const ran = await pull('--map', 'prod-clients=clients');
+    expect(ran.code).toBe(2);
+    expect(ran.err).toContain("[IDT1410] 2 live tables have the base name 'clients'");
+  });
+
+  test('fails when none matches, and tells what stands', async () => {
+    stub.set(EU, 'unrelated');
+    expect((await pull()).err).toContain("given:   1 table, such as 'unrelated'");
+    stub.set(EU, 'zz');
+    expect((await pull('--prefix', 'prod-')).err).toContain("no table in eu-central-1 has a name that starts with 'prod-'");
+  });
+
+  test('fails in an empty region with the question for account and region', async () => {
+    const ran = await pull('--json');
+    expect({ code: ran.code, codes: codes(ran) }).toEqual({ code: 2, codes: ['IDT1408'] });
+    expect(ran.out).toContain('another account or region?');
+  });
+});
+
+describe('the list of tables', () => {
+  const many = (): void => {
+    for (let i = 0; i < 125; i++) {
+      stub.set(EU, `many-${String(i).padStart(3, '0')}`);
+    }
+    ['zz-one', 'zz-two', 'zz-three'].forEach((name) => stub.set(EU, name));
+  };
+
+  test('is followed to its end, in pages of at most 100', async () => {
+    many();
+    await pull('--prefix', 'zz-');
+    expect(written()).toEqual(['create-table-one.json', 'create-table-three.json', 'create-table-two.json', 'server.json']);
+    expect(stub.callsOf('ListTables').map(({ input }) => input.ExclusiveStartTableName)).toEqual([undefined, 'many-099']);
+  });
+
+  test('goes on after an empty page with a token', async () => {
+    many();
+    stub.before = ({ operation, input }) =>
+      operation === 'ListTables' && input.ExclusiveStartTableName === undefined
+        ? { status: 200, body: { TableNames: [], LastEvaluatedTableName: 'many-100' } }
+        : undefined;
+    expect((await pull('--prefix', 'zz-')).code).toBe(0);
+  });
+
+  test('fails when it goes round in a circle', async () => {
+    stub.before = ({ operation }) =>
+      operation === 'ListTables'
+        ? { status: 200, body: { TableNames: ['zz-one'], LastEvaluatedTableName: 'zz-one' } }
+        : undefined;
+    const ran = await pull('--prefix', 'zz-', '--json');
+    expect({ code: ran.code, codes: codes(ran) }).toEqual({ code: 2, codes: ['IDT1203'] });
+    expect(stub.callsOf('ListTables')).toHaveLength(2);
+  });
+});
+
+describe('a table that is not ready', () => {
+  const status = (states: string[], operation = 'DescribeTable'): ((call: Call) => Reply | undefined) => {
+    const left = [...states];
+    return (call) => {
+      const [next] = call.operation === operation ? left.splice(0, 1) : [];
+      return next === undefined ? undefined : { status: 200, body: { Table: { ...TABLE, TableStatus: next } } };
+    };
+  };
+  const TABLE = {
+    TableName: 'sessions',
+    TableArn: `arn:aws:dynamodb:${EU}:111122223333:table/sessions`,
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+  };
+
+  test('is waited for, and asked for its settings only then', async () => {
+    stub.set(EU, 'sessions', { timeToLive: { TimeToLiveStatus: 'ENABLED', AttributeName: 'expires' } });
+    stub.before = status(['CREATING', 'CREATING']);
+    expect((await pull()).code).toBe(0);
+    const order = stub.calls
+      .map(({ operation }) => operation)
+      .filter((name) => ['DescribeTable', 'DescribeTimeToLive'].includes(name));
+    expect(order).toEqual(['DescribeTable', 'DescribeTable', 'DescribeTable', 'DescribeTimeToLive']);
+    expect(jsonIn(output, 'server.json')).toMatchObject({ tables: { sessions: { timeToLive: { attribute: 'expires' } } } });
+  });
+
+  test.each([
+    ['CREATING', 'it is being made'],
+    ['INACCESSIBLE_ENCRYPTION_CREDENTIALS', 'its key cannot be used'],
+  ])('fails when it stays %s: the others are written, this one is told', async (state, meaning) => {
+    stub.set(EU, 'jwks');
+    stub.set(EU, 'clients', { table: { TableStatus: state } });
+    const ran = await pull('--timeout', '0');
+    expect(ran.code).toBe(2);
+    expect(ran.err).toContain(`[IDT1411] 'clients' is not written: ${meaning}`);
+    expect(written()).toEqual(['create-table-jwks.json', 'server.json']);
+  });
+});
+
+describe('a server that does not answer everything', () => {
+  test('fails with one sentence when the login has expired, and does not speak of tables', async () => {
+    stub.set(EU, 'sessions');
+    stub.before = () => refusal('ExpiredTokenException', 'The security token included in the request is expired');
+    const ran = await pull();
+    expect({ code: ran.code, out: ran.out }).toEqual({ code: 2, out: '' });
+    expect(ran.err.split('\n')[0]).toBe(
+      `[IDT1201] ${stub.endpoint} does not accept the credentials of made up, access key id 'local' in eu-central-1`,
+    );
+    expect(ran.err).toContain('ExpiredTokenException');
+    expect(ran.err).not.toContain('no table');
+    expect(written()).toEqual([]);
+  });
+
+  test('fails when the login expires between the list and the tables', async () => {
+    stub.set(EU, 'sessions');
+    stub.before = ({ operation }) => (operation === 'DescribeTable' ? refusal('ExpiredTokenException') : undefined);
+    const ran = await pull('--json');
+    expect({ code: ran.code, codes: codes(ran) }).toEqual({ code: 2, codes: ['IDT1201'] });
+  });
+
+  test('fails when a setting is denied, and writes what is known without it', async () => {
+    stub.set(EU, 'sessions', { timeToLive: { TimeToLiveStatus: 'ENABLED', AttributeName: 'expires' } });
+    stub.before = ({ operation }) => (operation === 'DescribeTimeToLive' ? refusal('AccessDeniedException') : undefined);
+    const ran = await pull();
+    expect(ran.code).toBe(2);
+    expect(ran.err).toContain("[IDT1205] time-to-live of 'sessions' in eu-central-1 could not be read");
+    expect(jsonIn(output, 'server.json')).toMatchObject({ tables: { sessions: { notes: ['time to live could not be read'] } } });
+  });
+
+  test('a setting that the server does not know is not there', async () => {
+    stub.set(EU, 'sessions');
+    stub.before = ({ operation }) =>
+      operation === 'DescribeContinuousBackups' ? refusal('UnknownOperationException') : undefined;
+    const ran = await pull();
+    expect({ code: ran.code, err: ran.err }).toEqual({ code: 0, err: '' });
+    expect((jsonIn(output, 'server.json') as { tables: object }).tables).toEqual({
+      sessions: { evidence: { name: expect.anything() as unknown, partitionKey: expect.anything() as unknown } },
+    });
+  });
+
+  test('throttling is waited out', async () => {
+    stub.set(EU, 'sessions');
+    let refused = 0;
+    stub.before = ({ operation }) =>
+      operation === 'DescribeTable' && refused++ < 3 ? refusal('ThrottlingException', 'Rate exceeded') : undefined;
+    expect((await pull()).code).toBe(0);
+    expect(stub.callsOf('DescribeTable')).toHaveLength(4);
+  });
+
+  test('fails when nobody listens', async () => {
+    const ran = await runCommand(['pull', '--region', EU, '--endpoint', 'http://127.0.0.1:1', '--output', output, '--json']);
+    expect({ code: ran.code, codes: codes(ran) }).toEqual({ code: 2, codes: ['IDT1204'] });
+  }, 20_000);
+});
+
+describe('the directory', () => {
+  test('fails when it holds something, before any call', async () => {
+    stub.set(EU, 'sessions');
+    writeFileSync(path.join(output, 'notes.txt'), 'mine');
+    const ran = await pull('--json');
+    expect({ code: ran.code, codes: codes(ran), calls: stub.calls.length }).toEqual({ code: 2, codes: ['IDT1401'], calls: 0 });
+  });
+
+  test('--force replaces files of the same names, and leaves and tells the others', async () => {
+    stub.set(EU, 'sessions');
+    writeFileSync(path.join(output, 'create-table-sessions.json'), 'old');
+    writeFileSync(path.join(output, 'create-table-older.json'), 'old');
+    const ran = await pull('--force');
+    expect(ran.code).toBe(0);
+    expect(ran.out).toContain('left as they were in ' + output + ": 'create-table-older.json'");
+    expect(filesIn(output)['create-table-older.json']).toBe('old');
+    expect(jsonIn(output, 'create-table-sessions.json')).toMatchObject({ TableName: 'sessions' });
+  });
+
+  test('removes what a killed process left unfinished', async () => {
+    stub.set(EU, 'sessions');
+    writeFileSync(path.join(output, '.identity-tables-server.json.tmp'), '{"server":');
+    expect((await pull()).code).toBe(0);
+    expect(written()).toEqual(['create-table-sessions.json', 'server.json']);
+  });
+
+  test('fails for a second pull into it at the same time', async () => {
+    stub.set(EU, 'sessions');
+    const both = await Promise.all([pull('--json'), pull('--json', '--force')]);
+    expect(both.map(({ code }) => code)).toEqual([0, 2]);
+    expect(codes(both[1])).toEqual(['IDT1402']);
+  });
+
+  test('fails when it is a file', async () => {
+    const file = path.join(output, 'file');
+    writeFileSync(file, '');
+    const ran = await runCommand(['pull', '--region', EU, '--endpoint', stub.endpoint, '--output', file, '--json']);
+    expect({ code: ran.code, codes: codes(ran) }).toEqual({ code: 2, codes: ['IDT1403'] });
+  });
+
+  test('is made when it does not exist', async () => {
+    stub.set(EU, 'sessions');
+    const deep = path.join(output, 'a', 'b');
+    mkdirSync(path.dirname(deep));
+    expect((await runCommand(['pull', '--region', EU, '--endpoint', stub.endpoint, '--output', deep])).code).toBe(0);
+    expect(Object.keys(filesIn(deep))).toEqual(['create-table-sessions.json', 'server.json']);
+  });
+});
+
+test('fails with every option that is wrong at once', async () => {
+  const args = [
+    '--region',
+    'Frankfurt',
+    '--prefix',
+    'a b',
+    '--map',
+    'x',
+    '--mode',
+    'stateles',
+    '--edition',
+    'big',
+    '--timeout',
+    '1m',
+  ];
+  const ran = await runCommand(['pull', '--server-version', 'new', '--json', ...args]);
+  expect(codes(ran)).toEqual(Array(7).fill('IDT0703'));
+  expect(ran.out).toContain("did you mean 'stateless'?");
+});
+
+test('fails for a name that is too short without the prefix', async () => {
+  stub.set(EU, 'prod-ab');
+  const ran = await pull('--prefix', 'prod-');
+  expect(ran.code).toBe(2);
+  expect(ran.err).toContain("table 'ab'");
+  expect(written()).toEqual([]);
+});
