@@ -73,7 +73,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 }
 
 async function launch({ binary, region, database }: EngineOptions, port: number): Promise<Engine> {
-  const args = ['serve', '--host', '127.0.0.1', '--port', String(port), ...(database === undefined ? [] : ['--db-path', database])];
+  const args = [
+    'serve',
+    '--host',
+    '127.0.0.1',
+    '--port',
+    String(port),
+    ...(database === undefined ? [] : ['--db-path', database]),
+  ];
   const [command, commandArgs] = process.platform === 'win32' ? [binary, args] : ['sh', ['-c', WRAPPER, binary, ...args]];
   const child = spawn(command, commandArgs, { stdio: ['pipe', 'pipe', 'pipe'] });
   let output = '';

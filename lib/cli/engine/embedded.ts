@@ -1,6 +1,7 @@
 import { Refusal, type Step } from './answer';
 import { regionInArns } from './arns';
 import { engineBinary, INSTALLED } from './binary';
+import { directCalls, type EngineCall } from './direct-calls';
 import { Forwarder } from './forward';
 import { rememberedSettings } from './memory';
 import { RegionEngines } from './region-engines';
@@ -10,6 +11,8 @@ import { startRouter } from './router';
 export interface EmbeddedEngine {
   readonly endpoint: string;
   readonly engines: RegionEngines;
+  /** Calls of the command itself. */
+  readonly call: EngineCall;
   readonly stop: () => Promise<void>;
 }
 
@@ -18,6 +21,10 @@ export interface EmbeddedEngineOptions {
   readonly regions: readonly string[];
   /** 0, the default, for any free port. */
   readonly port?: number;
+  /** The address to listen at; the loopback address by default. */
+  readonly host?: string;
+  /** The file that keeps the tables of a region; in memory by default. */
+  readonly databaseOf?: (region: string) => string;
   /** The engine's program; the installed one by default. */
   readonly binary?: string;
   /** What sees every request before the engine; none by default. */
@@ -26,8 +33,6 @@ export interface EmbeddedEngineOptions {
 
 /** What the engine and the router take as a setting without doing it. */
 export const REMEMBERED_ONLY = {
-  replication: 'items are not copied between regions',
-  ttl: 'expired items are not removed',
   'point-in-time recovery': 'remembered, but no backup is made',
   'contributor insights': 'remembered, but nothing is measured',
   'resource policy': 'remembered, but not enforced',
@@ -36,10 +41,12 @@ export const REMEMBERED_ONLY = {
 export async function startEmbeddedEngine({
   regions,
   port = 0,
+  host,
+  databaseOf,
   binary,
   steps = [],
 }: EmbeddedEngineOptions): Promise<EmbeddedEngine> {
-  const engines = new RegionEngines(binary ?? engineBinary(INSTALLED));
+  const engines = new RegionEngines(binary ?? engineBinary(INSTALLED), databaseOf);
   const forwarder = new Forwarder();
   const stopEngines = async (): Promise<void> => {
     forwarder.close();
@@ -49,6 +56,7 @@ export async function startEmbeddedEngine({
     await Promise.all(regions.map((region) => engines.of(region)));
     const router = await startRouter({
       port,
+      host,
       steps: [...steps, regionInArns, rememberedSettings()],
       send: async (request) => {
         const engine = await engines.of(request.region);
@@ -63,7 +71,7 @@ export async function startEmbeddedEngine({
       await router.close();
       await stopEngines();
     };
-    return { endpoint: router.endpoint, engines, stop };
+    return { endpoint: router.endpoint, engines, call: directCalls(engines, forwarder), stop };
   } catch (error) {
     await stopEngines();
     throw error;
