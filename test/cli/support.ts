@@ -19,17 +19,30 @@ export interface Ran {
   readonly err: string;
 }
 
+/** What is to be told while a command runs. */
+export interface Watch {
+  readonly onPrint?: (text: string) => void;
+  readonly onWarn?: (text: string) => void;
+}
+
 /** Runs the command in this process; nothing of the surroundings reaches it but what is given. */
 export async function runCommand(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
   onProgress?: (text: string) => void,
+  { onPrint, onWarn }: Watch = {},
 ): Promise<Ran> {
   const [out, err]: [string[], string[]] = [[], []];
   const code = await main(args, {
     env,
-    print: (text) => out.push(text),
-    warn: (text) => err.push(text),
+    print: (text) => {
+      out.push(text);
+      onPrint?.(text);
+    },
+    warn: (text) => {
+      err.push(text);
+      onWarn?.(text);
+    },
     progress: (text) => onProgress?.(text),
   });
   return { code, out: out.join('\n'), err: err.join('\n') };

@@ -1,7 +1,7 @@
-import { Problems, type Problem } from '../errors';
-import type { LocalServer } from './local-server';
-import { countOf } from './words';
-import type { Ending, Provisioned } from './provision';
+import { Problems, type Problem } from '../../errors';
+import type { LocalServer } from './server';
+import { countOf } from '../words';
+import type { Ending, Provisioned } from '../provision';
 
 /** Every problem of a run: of single tables, and of the server as a whole. Each says what stands. */
 export function localProblems(server: LocalServer, provisioned: Provisioned): readonly Problem[] {

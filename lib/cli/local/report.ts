@@ -1,17 +1,22 @@
-import type { Problem } from '../errors';
-import { isReplicated, type TableState } from '../state';
-import { MADE_UP_CREDENTIALS } from './aws/endpoint';
-import { columns } from './columns';
-import type { Report } from './command';
-import { grid, MARKS, placement } from './local-grid';
-import { standingTables } from './local-problems';
-import type { LocalServer } from './local-server';
-import type { Fate, Provisioned, TableOutcome } from './provision';
-import { countOf } from './words';
+import type { Problem } from '../../errors';
+import type { TableState } from '../../state';
+import { MADE_UP_CREDENTIALS } from '../aws/endpoint';
+import { columns } from '../columns';
+import type { Report } from '../command';
+import { grid, MARKS, placement } from './grid';
+import { standingTables } from './problems';
+import { pointers } from './pointers';
+import { runningText, type Running } from './running-text';
+import type { LocalServer } from './server';
+import type { TableSource } from './source';
+import type { Fate, Provisioned, TableOutcome } from '../provision';
+import { countOf } from '../words';
 
 export interface LocalResult {
-  readonly assembly: string;
+  readonly source: TableSource;
   readonly server: LocalServer;
+  /** Undefined when the command ends with this result. */
+  readonly running?: Running;
   readonly provisioned: Provisioned;
   readonly problems: readonly Problem[];
   readonly seconds: number;
@@ -26,23 +31,26 @@ interface Gap {
 
 /** The result of `local`: tables by regions, what the server cannot do, and how it went. */
 export function localReport(result: LocalResult): Report {
-  const { assembly, server, provisioned, problems, seconds } = result;
+  const { source, server, running, provisioned, problems, seconds } = result;
   const gaps = gapsOf(result);
+  const ways = running && pointers({ endpoint: server.endpoint.url, regions: source.regions, server: source.server });
   return {
     text: [
-      `tables of ${assembly} on ${server.isEmbedded ? 'the embedded engine' : server.endpoint.url}`,
+      `tables of ${source.title} on ${server.isEmbedded ? 'the embedded engine' : server.endpoint.url}`,
       grid(provisioned.outcomes),
       ...(gaps.length === 0 ? [] : [`not supported by this engine:\n${gapLines(gaps)}`]),
       ...(server.isEmbedded || standingTables(provisioned) === 0 ? [] : [howToLook(result)]),
+      ...(running === undefined || ways === undefined ? [] : [runningText(running, source, ways)]),
       `${countsText(provisioned.outcomes)} in ${seconds.toFixed(2)} s`,
     ].join('\n\n'),
     json: {
-      assembly,
+      assembly: source.title,
       endpoint: server.endpoint.url,
       embedded: server.isEmbedded,
       credentials: server.endpoint.credentialSource,
       tables: provisioned.outcomes.map(jsonOf),
       notSupported: gaps,
+      ...(running && { running, pointers: ways }),
       problems,
       seconds,
     },
@@ -69,10 +77,8 @@ function gapsOf({ provisioned, server }: LocalResult): Gap[] {
 }
 
 function wantedSettings(state: TableState): string[] {
-  const { timeToLive, pointInTimeRecovery, contributorInsights, resourcePolicy } = state;
+  const { pointInTimeRecovery, contributorInsights, resourcePolicy } = state;
   const wanted: readonly [string, boolean][] = [
-    ['replication', isReplicated(state)],
-    ['ttl', timeToLive.enabled],
     ['point-in-time recovery', pointInTimeRecovery.enabled],
     ['contributor insights', contributorInsights.enabled || contributorInsights.indexes.length > 0],
     ['resource policy', resourcePolicy !== undefined],

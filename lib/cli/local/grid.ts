@@ -1,6 +1,6 @@
-import { isReplicated, type TableState } from '../state';
-import { columns } from './columns';
-import type { Fate, TableOutcome } from './provision';
+import { isReplicated, type TableState } from '../../state';
+import { columns } from '../columns';
+import type { Fate, TableOutcome } from '../provision';
 
 export const MARKS: { readonly [fate in Fate]: { readonly mark: string; readonly meaning: string } } = {
   created: { mark: '+', meaning: 'created' },
