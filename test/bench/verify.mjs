@@ -9,7 +9,12 @@ import { performance } from 'node:perf_hooks';
 
 const TABLES = Number(process.argv[2] ?? 60);
 const REGIONS = ['eu-central-1', 'us-east-1', 'ap-southeast-2', 'us-west-2', 'eu-west-1'].slice(0, Number(process.argv[3] ?? 5));
-const LATENCIES = [0, 20];
+/** Milliseconds that the stub takes for a request, and the requests of each region that it answers in a second. */
+const RUNS = [
+  { latency: 0, limit: Infinity },
+  { latency: 20, limit: Infinity },
+  { latency: 20, limit: 50 },
+];
 const ACCOUNT = '111122223333';
 const ROOT = path.join(import.meta.dirname, '..', '..');
 const PEAK_MEGABYTES = 300;
@@ -70,8 +75,23 @@ const ANSWERS = {
   ListTagsOfResource: () => ({ Tags: [] }),
 };
 
-function startStub(latency) {
+/** Refuses what is above the limit of a region, with a reserve of one second, as a token bucket does. */
+function limiter(limit) {
+  const buckets = new Map();
+  return (region) => {
+    const now = performance.now();
+    const { tokens, at } = buckets.get(region) ?? { tokens: limit, at: now };
+    const left = Math.min(limit, tokens + ((now - at) / 1000) * limit);
+    const isAllowed = left >= 1;
+    buckets.set(region, { tokens: isAllowed ? left - 1 : left, at: now });
+    return isAllowed;
+  };
+}
+
+function startStub({ latency, limit }) {
   const counts = {};
+  const isAllowed = limiter(limit);
+  let refused = 0;
   let inFlight = 0;
   let most = 0;
   const server = http.createServer((request, response) => {
@@ -80,8 +100,15 @@ function startStub(latency) {
     request.on('data', (chunk) => chunks.push(chunk));
     request.on('end', () => {
       const operation = request.headers['x-amz-target']?.split('.')[1] ?? 'CloudFormation';
-      counts[operation] = (counts[operation] ?? 0) + 1;
       const region = /Credential=[^/]+\/\d+\/([^/]+)/.exec(request.headers.authorization)?.[1];
+      if (limit < Infinity && !isAllowed(region)) {
+        refused++;
+        inFlight--;
+        response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
+        response.end(JSON.stringify({ __type: 'ThrottlingException', message: 'Rate exceeded' }));
+        return;
+      }
+      counts[operation] = (counts[operation] ?? 0) + 1;
       const answer = ANSWERS[operation]?.(region, JSON.parse(Buffer.concat(chunks)));
       const refusal = { __type: operation === 'GetResourcePolicy' ? 'PolicyNotFoundException' : 'UnknownOperationException' };
       setTimeout(() => {
@@ -93,7 +120,13 @@ function startStub(latency) {
   });
   return new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => {
-      resolve({ endpoint: `http://127.0.0.1:${server.address().port}`, counts, most: () => most, close: () => server.close() });
+      resolve({
+        endpoint: `http://127.0.0.1:${server.address().port}`,
+        counts,
+        most: () => most,
+        refused: () => refused,
+        close: () => server.close(),
+      });
     });
   });
 }
@@ -119,16 +152,21 @@ const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-verify-'));
 let failed = false;
 try {
   writeAssembly(directory);
-  for (const latency of LATENCIES) {
-    const stub = await startStub(latency);
+  for (const run of RUNS) {
+    const stub = await startStub(run);
     const start = performance.now();
     const { result, code, megabytes } = await runVerify(directory, stub.endpoint);
     const seconds = (performance.now() - start) / 1000;
     stub.close();
     const requests = Object.values(stub.counts).reduce((sum, count) => sum + count, 0);
     const perTable = requests / (TABLES * REGIONS.length);
+    const least = requests / REGIONS.length / run.limit - 1;
+    const bound =
+      run.limit < Infinity
+        ? `, at most ${run.limit}/s a region (${stub.refused()} refused, so at least ${least.toFixed(1)} s)`
+        : '';
     console.log(
-      `${TABLES} tables x ${REGIONS.length} regions, ${latency} ms a request: ${requests} requests (${perTable.toFixed(2)} a table and region), ` +
+      `${TABLES} tables x ${REGIONS.length} regions, ${run.latency} ms a request${bound}: ${requests} requests (${perTable.toFixed(2)} a table and region), ` +
         `${stub.most()} at most in flight, ${seconds.toFixed(2)} s with start, ${result.seconds.toFixed(2)} s reading, ${megabytes.toFixed(0)} MB`,
     );
     failed ||= code !== 0 || result.changes.length > 0 || megabytes > PEAK_MEGABYTES;

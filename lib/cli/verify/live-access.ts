@@ -3,14 +3,10 @@ import type { LiveReader } from '../../state';
 import { endpointAt, type Endpoint } from '../aws/endpoint';
 import type { NeighbourServices } from '../aws/neighbour-services';
 import { loadDynamoSdk, type DynamoSdk } from '../aws/sdk';
+import { addPatience } from './patience';
 import { excuseOf } from './read-error';
 import type { LiveSource } from './source';
 
-/**
- * AWS limits calls that describe tables. The SDK tries again after growing pauses; its other mode, adaptive, slows down all later calls
- * after one refusal and takes many times as long.
- */
-const RETRIES = { retryMode: 'standard', maxAttempts: 10 } as const;
 const CONNECTION_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 
@@ -62,9 +58,9 @@ export class LiveAccess implements LiveSource {
       client = new this.sdk.DynamoDBClient({
         region,
         ...(this.endpoint && { endpoint: this.endpoint.url, credentials: this.endpoint.credentials }),
-        ...RETRIES,
         requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
       });
+      addPatience(client, this.isAws);
       this.clients.set(region, client);
     }
     return client;
