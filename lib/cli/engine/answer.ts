@@ -26,6 +26,7 @@ const VALIDATION = 'com.amazon.coral.validate';
 const DYNAMODB = 'com.amazonaws.dynamodb.v20120810';
 
 const FAMILIES: { readonly [name: string]: string } = {
+  AccessDeniedException: SERVICE,
   IncompleteSignatureException: SERVICE,
   InvalidSignatureException: SERVICE,
   MissingAuthenticationTokenException: SERVICE,
