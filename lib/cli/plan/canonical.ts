@@ -6,7 +6,7 @@ import { withDeletionPolicy, withStates, type Table } from './table';
 type Setting = keyof TableState;
 
 /** Which field of a state each kind of change is about; indexes are compared one by one. */
-const SETTING_OF: { readonly [kind in ChangeKind]?: Setting } = {
+export const SETTING_OF: { readonly [kind in ChangeKind]?: Setting } = {
   billing: 'billing',
   capacity: 'billing',
   stream: 'stream',

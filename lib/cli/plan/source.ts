@@ -15,7 +15,13 @@ export interface Source {
 }
 
 /** What is known of live tables. */
-export type LiveFacts = Pick<PlanInput, 'current' | 'inBetween' | 'ttlChanging' | 'scalingTargets' | 'legacyGlobalTables'>;
+export interface LiveFacts extends Pick<
+  PlanInput,
+  'current' | 'inBetween' | 'ttlChanging' | 'scalingTargets' | 'legacyGlobalTables'
+> {
+  /** The types of the resources that made them; those of the target when left out. */
+  readonly typeOf?: TypeOf;
+}
 
 const NO_FACTS = { inBetween: [], ttlChanging: [], scalingTargets: [], legacyGlobalTables: [] } as const;
 
@@ -43,8 +49,9 @@ export function planFromAssembly(old: Source, target: Source, accepted: Readonly
 }
 
 /** A plan from what stands. */
-export function planFromLive(facts: LiveFacts, target: Source, accepted: ReadonlySet<string>): PlanInput {
-  return { ...base(target, accepted), from: 'live', ...facts };
+export function planFromLive({ typeOf, ...facts }: LiveFacts, target: Source, accepted: ReadonlySet<string>): PlanInput {
+  const types = { current: typeOf ?? target.typeOf, target: target.typeOf };
+  return { ...base(target, accepted), from: 'live', ...facts, typeOf: types };
 }
 
 function base(

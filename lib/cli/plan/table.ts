@@ -108,7 +108,7 @@ export function withDeletionPolicy(table: Table, deletionPolicy: string): Table 
   return table.owner === undefined ? table : withOwner(table, { ...table.owner, deletionPolicy });
 }
 
-/** Puts the states of all regions together to tables: those of one name that name each other as replicas are one table. */
+/** Puts the states of all regions together to tables. A state without an owner belongs to the table whose regions have its own. */
 export function tablesOf(states: readonly TableState[], typeOf: TypeOf): Table[] {
   const byName = new Map<string, TableState[][]>();
   for (const state of states) {
@@ -126,7 +126,15 @@ export function tablesOf(states: readonly TableState[], typeOf: TypeOf): Table[]
 }
 
 function isOneTable(a: TableState, b: TableState): boolean {
-  return a.replicaRegions.includes(b.region) || b.replicaRegions.includes(a.region);
+  const [home, other] = [a, b].map(statedHome);
+  return home !== undefined && other !== undefined
+    ? home === other
+    : a.replicaRegions.includes(b.region) || b.replicaRegions.includes(a.region);
+}
+
+/** The region of the stack that answers for a state; a live replica does not tell. */
+function statedHome({ owner, region }: TableState): string | undefined {
+  return owner.kind === 'nobody' ? undefined : owner.kind === 'stack' ? region : owner.primaryRegion;
 }
 
 function tableOfGroup(group: readonly TableState[], typeOf: TypeOf): Table {

@@ -1,0 +1,124 @@
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import * as path from 'node:path';
+import { fail } from '../errors';
+import type { Command, Context, ExitCode } from './command';
+import { checkStep } from './plan/check-step';
+import type { PlanInput } from './plan/input';
+import { readLiveFacts } from './plan/live-facts';
+import { planFile, type PlanFile, type PlanHeader } from './plan/plan-file';
+import { planSteps } from './plan/plan-steps';
+import { planText } from './plan/plan-text';
+import { planFromAssembly, planFromLive, readSource, type Source } from './plan/source';
+import { writeAssemblies } from './plan/write-assemblies';
+import { LiveAccess } from './verify/live-access';
+import { countOf } from './words';
+
+const UNKNOWN_ACCOUNT = 'unknown-account';
+const LIVE = 'live';
+
+export const plan: Command = {
+  name: 'plan',
+  summary: 'write the steps from what stands to a cloud assembly, none of which loses an item',
+  description:
+    'Compares live tables, or an older cloud assembly, with a new one and writes the steps between them: plan.md to read, plan.json,\n' +
+    'and for each deployment an assembly of its own. It changes nothing. Steps that delete items are refused unless each is accepted.\n' +
+    'With --check it tells whether a step was reached: exit code 0 when it was, 1 when not or when only you can know.',
+  options: {
+    from: { value: 'live|DIRECTORY', summary: 'where to start: the live tables, or an older cloud assembly (default: live)' },
+    app: { value: 'DIRECTORY', summary: 'the cloud assembly to reach, output of cdk synth (default: cdk.out)' },
+    output: { value: 'DIRECTORY', summary: 'where the plan is written (default: plan)' },
+    endpoint: { value: 'URL', summary: 'the server with the live tables (default: AWS)' },
+    region: { value: 'REGION', summary: 'the region of stacks that name none (default: AWS_REGION)' },
+    'accept-data-loss': { value: 'TABLE@REGION', summary: 'items that may be lost; several places are separated by commas' },
+    force: { summary: 'write into a directory that is not empty, after removing the plan in it' },
+    check: { value: 'NUMBER', summary: 'tell whether this step of the plan in --output was reached' },
+  },
+  example: 'npx cdk synth -q\nnpx identity-tables plan --from live --app cdk.out --output plan',
+  run,
+};
+
+async function run(context: Context): Promise<ExitCode> {
+  const { values } = context;
+  const output = values.text('output') ?? 'plan';
+  const number = values.text('check');
+  return number === undefined ? makePlan(context, output) : check(context, output, number);
+}
+
+async function makePlan(context: Context, output: string): Promise<ExitCode> {
+  const { values, env, report } = context;
+  checkOutput(output, values.isOn('force'));
+  const app = values.text('app') ?? 'cdk.out';
+  const from = values.text('from') ?? LIVE;
+  const defaults = { account: UNKNOWN_ACCOUNT, region: values.text('region') ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION };
+  const target = readSource(app, defaults);
+  const old = from === LIVE ? undefined : readSource(from, defaults);
+  const accepted = new Set((values.text('accept-data-loss') ?? '').split(',').filter((place) => place !== ''));
+  const input = old === undefined ? await inputFromLive(context, target, accepted) : planFromAssembly(old, target, accepted);
+  const steps = planSteps(input);
+  const header: PlanHeader = { from: from === LIVE ? 'the live tables' : from, app, output, endpoint: values.text('endpoint') };
+  const file = planFile(steps, header, input.stacks);
+  prepareOutput(output);
+  writeAssemblies(output, steps, target, old);
+  writeFileSync(path.join(output, 'plan.json'), `${JSON.stringify(file, undefined, 2)}\n`);
+  writeFileSync(path.join(output, 'plan.md'), planText(file));
+  report({ text: summary(file, output), json: file });
+  return 0;
+}
+
+async function inputFromLive(context: Context, target: Source, accepted: ReadonlySet<string>): Promise<PlanInput> {
+  const access = await LiveAccess.open(context.values.text('endpoint'), context.env);
+  try {
+    return planFromLive(await readLiveFacts(access, target, context.progress), target, accepted);
+  } finally {
+    access.close();
+  }
+}
+
+async function check({ values, env, report }: Context, output: string, number: string): Promise<ExitCode> {
+  const access = await LiveAccess.open(values.text('endpoint'), env);
+  try {
+    const result = await checkStep(access, output, number);
+    const words = { yes: 'is reached', no: 'is not reached', unknown: 'cannot be checked' }[result.reached];
+    const reasons = result.reasons.map((reason) => `  ${reason}`);
+    report({ text: [`step ${result.number} ${words}: ${result.title}`, ...reasons].join('\n'), json: result });
+    return result.reached === 'yes' ? 0 : 1;
+  } finally {
+    access.close();
+  }
+}
+
+function checkOutput(output: string, isForced: boolean): void {
+  const files = existsSync(output) ? readdirSync(output) : [];
+  if (files.length > 0 && !isForced) {
+    fail('IDT1308', {
+      what: `the directory '${output}' is not empty`,
+      given: countOf(files.length, 'file'),
+      allowed: 'an empty directory, or one that does not exist yet',
+      fix: 'name another --output, or add --force to replace the plan in it',
+    });
+  }
+  if (files.length > 0 && !files.includes('plan.json')) {
+    fail('IDT1308', {
+      what: `the directory '${output}' holds something else than a plan`,
+      given: `no file ${path.join(output, 'plan.json')}`,
+      allowed: 'an empty directory, or one with a plan to replace',
+      fix: 'name another --output',
+    });
+  }
+}
+
+/** Removes an earlier plan, step by step: nothing else in the directory is touched. */
+function prepareOutput(output: string): void {
+  mkdirSync(output, { recursive: true });
+  for (const file of readdirSync(output).filter((name) => /^(\d{2,}(-import\.json)?|plan\.(md|json))$/.test(name))) {
+    rmSync(path.join(output, file), { recursive: true });
+  }
+}
+
+function summary({ steps }: PlanFile, output: string): string {
+  if (steps.length === 0) {
+    return 'nothing to do: the tables are as the app says; cdk deploy applies the rest';
+  }
+  const lines = steps.map(({ number, kind, title }) => `  ${number}  ${kind.padEnd(7)}  ${title}`);
+  return [`${countOf(steps.length, 'step')}, see ${path.join(output, 'plan.md')}`, '', ...lines].join('\n');
+}

@@ -1,0 +1,202 @@
+import { IdentityTablesError, Problems } from '../../errors';
+import type { LiveTable, TableState } from '../../state';
+import { scalableTargets, ServiceRefusal, stackResources } from '../aws/neighbour-services';
+import type { LiveAccess } from '../verify/live-access';
+import { readRegions } from '../verify/read-regions';
+import { withScaling } from '../verify/scaling';
+import { standingTables, withoutReplication } from '../verify/standing-tables';
+import { verificationOf } from '../verify/verification';
+import { verifyProblems } from '../verify/verify-problems';
+import { inWordsOfUnread } from './unread';
+import type { ScalingTarget } from './input';
+import type { LiveFacts, Source } from './source';
+import { placeOf, type ResourceType } from './table';
+
+/** A policy that only the deployed template tells. */
+const UNKNOWN_POLICY = 'unresolved:DeletionPolicy';
+const TABLE_TYPES: ReadonlySet<string> = new Set<ResourceType>(['AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table']);
+
+/** The resource that made a live table. */
+interface LiveOwner {
+  readonly stackName: string;
+  readonly logicalId: string;
+  readonly type: ResourceType;
+  readonly tableName: string;
+  readonly region: string;
+}
+
+/**
+ * Reads the tables of the target and those that its stacks have beside them. It changes nothing.
+ * @throws IdentityTablesError with everything that could not be read, since a plan from half the truth is none
+ */
+export async function readLiveFacts(access: LiveAccess, target: Source, progress: (text: string) => void): Promise<LiveFacts> {
+  const wanted = target.states;
+  const regions = [...new Set(wanted.map(({ region }) => region))].sort();
+  const owners = await ownersInStacks(access, target);
+  const names = [...new Set([...wanted, ...owners].map(({ tableName }) => tableName))].sort();
+  let read = 0;
+  const onRead = (): void => progress(`${++read} tables`);
+  const known = await readRegions(access, regions, names, onRead);
+  // Replicas in regions that the target leaves.
+  const left = known.flatMap(({ tables }) => tables.flatMap(({ state }) => state.replicaRegions));
+  const others = [...new Set(left)].filter((region) => !regions.includes(region));
+  const readings = [...known, ...(await readRegions(access, others, names, onRead))];
+  const verification = verificationOf(readings, standingTables(readings), wanted, []);
+  const problems = verifyProblems(access, verification, wanted);
+  if (problems.length > 0) {
+    throw new IdentityTablesError(problems);
+  }
+  const scaled = await Promise.all(
+    readings.map(async (reading) => ({
+      ...reading,
+      tables: await withScaling(access.neighbours(reading.region), reading.tables),
+    })),
+  );
+  const standing = standingTables(scaled);
+  const tables = access.isAws ? standing : withoutReplication(standing, wanted);
+  return factsOf(tables, await withOtherOwners(access, owners, tables), access, target);
+}
+
+async function factsOf(
+  tables: readonly LiveTable[],
+  owners: readonly LiveOwner[],
+  access: LiveAccess,
+  target: Source,
+): Promise<LiveFacts> {
+  checkPassing(tables);
+  const types = new Map(owners.map(({ region, stackName, logicalId, type }) => [`${region}/${stackName}/${logicalId}`, type]));
+  const current = tables.map((table) => ownedState(inWordsOfUnread(table, target.states), owners, target.states));
+  const between = (isTtl: boolean): string[] =>
+    tables
+      .filter(({ inBetween }) => inBetween.some(({ subject }) => (subject === 'ttl') === isTtl))
+      .map(({ state }) => placeOf({ name: state.tableName }, state.region));
+  return {
+    current,
+    inBetween: between(false),
+    ttlChanging: between(true),
+    scalingTargets: await scalingTargetsOf(access, current),
+    legacyGlobalTables: await legacyGlobalTables(access, current),
+    typeOf: (stack, logicalId) =>
+      types.get(`${stack.slice(stack.indexOf('/') + 1)}/${logicalId}`) ?? 'AWS::DynamoDB::GlobalTable',
+  };
+}
+
+/** Live tables are in the account of the target: another one is a problem that was told by then. */
+function ownedState(state: TableState, owners: readonly LiveOwner[], wanted: readonly TableState[]): TableState {
+  const own = owners.find(({ tableName, region }) => tableName === state.tableName && region === state.region);
+  const same = wanted.find(({ tableName, region }) => tableName === state.tableName && region === state.region);
+  return {
+    ...state,
+    account: (same ?? wanted[0]).account,
+    owner:
+      own === undefined
+        ? { kind: 'nobody' }
+        : { kind: 'stack', stackName: own.stackName, logicalId: own.logicalId, deletionPolicy: UNKNOWN_POLICY },
+  };
+}
+
+/** The tables of every stack of the target, also those that the target does not have any more. */
+async function ownersInStacks(access: LiveAccess, target: Source): Promise<LiveOwner[]> {
+  const found = await Promise.all(
+    target.stacks.map(({ region, stackName }) => resourcesOf(access, region, { StackName: stackName })),
+  );
+  return found.flat();
+}
+
+/** Tables that no stack of the target has may belong to a stack of another app. */
+async function withOtherOwners(
+  access: LiveAccess,
+  owners: readonly LiveOwner[],
+  tables: readonly LiveTable[],
+): Promise<LiveOwner[]> {
+  const owned = new Set(owners.map(({ tableName }) => tableName));
+  const others: LiveOwner[] = [];
+  for (const { state } of tables.filter((table) => !owned.has(table.state.tableName))) {
+    const resources = await resourcesOf(access, state.region, { PhysicalResourceId: state.tableName });
+    others.push(...resources.filter(({ tableName }) => tableName === state.tableName));
+  }
+  return [...owners, ...others];
+}
+
+async function resourcesOf(
+  access: LiveAccess,
+  region: string,
+  by: { readonly StackName: string } | { readonly PhysicalResourceId: string },
+): Promise<LiveOwner[]> {
+  const resources = await orNothing(access, () => stackResources(access.neighbours(region), by));
+  return resources
+    .filter(({ type }) => TABLE_TYPES.has(type))
+    .map(({ stackName, logicalId, type, physicalId }) => ({
+      stackName,
+      logicalId,
+      type: type as ResourceType,
+      tableName: physicalId,
+      region,
+    }));
+}
+
+async function scalingTargetsOf(access: LiveAccess, states: readonly TableState[]): Promise<ScalingTarget[]> {
+  const provisioned = states.filter(({ billing }) => billing.mode === 'PROVISIONED');
+  const regions = [...new Set(provisioned.map(({ region }) => region))];
+  const found = await Promise.all(
+    regions.map(async (region) => {
+      const targets = await orNothing(access, () => scalableTargets(access.neighbours(region)));
+      return targets.map(({ ResourceId: resourceId, ScalableDimension: dimension }) => ({
+        tableName: resourceId.split('/')[1],
+        region,
+        resourceId,
+        dimension,
+      }));
+    }),
+  );
+  return found.flat();
+}
+
+/** Servers beside AWS may have DynamoDB alone: then no stack owns anything there. */
+async function orNothing<T>(access: LiveAccess, ask: () => Promise<T[]>): Promise<T[]> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof ServiceRefusal)) {
+      throw error;
+    }
+    if (!access.isAws) {
+      return [];
+    }
+    const problems = new Problems();
+    problems.add('IDT1205', { what: 'which stacks own the tables could not be read', given: `${error.code}: ${error.message}` });
+    throw new IdentityTablesError(problems.all);
+  }
+}
+
+/** Tables of version 2017.11.29 are the ones that DescribeGlobalTable knows. Asked for those only that are to be imported. */
+async function legacyGlobalTables(access: LiveAccess, states: readonly TableState[]): Promise<string[]> {
+  const candidates = states.filter(({ owner, replicaRegions }) => owner.kind === 'nobody' && replicaRegions.length > 1);
+  const found: string[] = [];
+  for (const { tableName, region } of candidates) {
+    const { sdk, client, excuse } = access.reader(region);
+    try {
+      await client.send(new sdk.DescribeGlobalTableCommand({ GlobalTableName: tableName }));
+      found.push(tableName);
+    } catch (error) {
+      if (!(error instanceof sdk.GlobalTableNotFoundException) && excuse(error) === undefined) {
+        throw error;
+      }
+    }
+  }
+  return [...new Set(found)];
+}
+
+/** Nothing can be planned for a table that waiting does not help. */
+function checkPassing(tables: readonly LiveTable[]): void {
+  const problems = new Problems();
+  for (const { state, inBetween } of tables) {
+    for (const { subject, status, meaning } of inBetween.filter(({ passes }) => !passes)) {
+      problems.add('IDT1311', {
+        what: `${subject} of '${state.tableName}' in ${state.region} is ${status}: ${meaning}`,
+        given: status,
+      });
+    }
+  }
+  problems.throwIfAny();
+}

@@ -1,0 +1,111 @@
+import type { ApiCall, Loss, Step } from './step';
+import { mappingFile, stepNumber } from './write-assemblies';
+import type { StackInfo } from './input';
+
+/** A step as plan.json has it. */
+export interface PlannedStep {
+  readonly number: string;
+  readonly kind: Step['kind'];
+  readonly title: string;
+  readonly why: string;
+  readonly duration: string;
+  readonly billed: string;
+  readonly back: string;
+  readonly downtime?: string;
+  readonly notes: readonly string[];
+  /** What to run, in the directory above the plan. */
+  readonly commands: readonly string[];
+  readonly changes: readonly string[];
+  /** Stacks that the step deploys. */
+  readonly stacks: ReadonlyArray<{ readonly region: string; readonly stackName: string }>;
+  readonly calls: readonly ApiCall[];
+  readonly wait?: string;
+  readonly places: readonly string[];
+  readonly region?: string;
+  readonly instructions: readonly string[];
+  readonly losses: readonly Loss[];
+}
+
+/** The content of plan.json. */
+export interface PlanFile {
+  readonly from: string;
+  readonly app: string;
+  readonly steps: readonly PlannedStep[];
+}
+
+/** Where a plan comes from and goes to, in words. */
+export interface PlanHeader {
+  readonly from: string;
+  readonly app: string;
+  readonly output: string;
+  readonly endpoint: string | undefined;
+}
+
+export function planFile(steps: readonly Step[], header: PlanHeader, stacks: readonly StackInfo[]): PlanFile {
+  const { from, app } = header;
+  return { from, app, steps: steps.map((step, index) => plannedStep(step, stepNumber(index, steps.length), header, stacks)) };
+}
+
+function plannedStep(step: Step, number: string, header: PlanHeader, stacks: readonly StackInfo[]): PlannedStep {
+  const { kind, title, why, duration, billed, back, downtime, notes = [] } = step;
+  const empty = { changes: [], stacks: [], calls: [], places: [], instructions: [], losses: [] };
+  const text = { number, kind, title, why, duration, billed, back, notes, ...(downtime !== undefined && { downtime }) };
+  return { ...empty, ...text, commands: commandsOf(step, number, header, stacks), ...contentOf(step) };
+}
+
+function contentOf(step: Step): Partial<PlannedStep> {
+  switch (step.kind) {
+    case 'deploy':
+      return {
+        changes: step.changes.map(({ table, text, note }) =>
+          [table === undefined ? text : `${table}: ${text}`, note].filter(Boolean).join('; '),
+        ),
+        stacks: step.stacks.map(({ stack }) => stackOf(stack)),
+      };
+    case 'import':
+      return {
+        changes: step.imported.map((table) => `${table.name}: imported in ${[...table.replicas.keys()].join(', ')}`),
+        stacks: [stackOf(step.stack.stack)],
+      };
+    case 'api':
+      return { calls: step.calls };
+    case 'wait':
+      return { wait: step.name, places: step.places };
+    case 'server':
+      return { instructions: step.instructions, ...(step.region !== undefined && { region: step.region }) };
+    case 'confirm':
+      return { losses: step.losses };
+  }
+}
+
+function stackOf(key: string): { region: string; stackName: string } {
+  const [, region, stackName] = key.split('/');
+  return { region, stackName };
+}
+
+function commandsOf(step: Step, number: string, header: PlanHeader, stacks: readonly StackInfo[]): string[] {
+  const selectorOf = (stack: string): string => quoted(stacks.find(({ key }) => key === stack)?.selector ?? stack);
+  const app = `${header.output}/${number}`;
+  const endpoint = header.endpoint === undefined ? '' : ` --endpoint ${header.endpoint}`;
+  switch (step.kind) {
+    case 'deploy':
+      return [`npx cdk deploy --app ${app} ${step.stacks.map(({ stack }) => selectorOf(stack)).join(' ')} --exclusively`];
+    case 'import':
+      return [
+        `npx cdk import --app ${app} ${selectorOf(step.stack.stack)} --resource-mapping ${header.output}/${mappingFile(number)}`,
+      ];
+    case 'api':
+      return step.calls.map(({ command }) => command);
+    case 'wait':
+      return step.name === 'replica-lock'
+        ? []
+        : [`npx identity-tables plan --check ${number} --output ${header.output}${endpoint}`];
+    case 'server':
+    case 'confirm':
+      return [];
+  }
+}
+
+function quoted(selector: string): string {
+  return /^[\w./-]+$/.test(selector) ? selector : `'${selector}'`;
+}
