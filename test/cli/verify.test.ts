@@ -529,6 +529,15 @@ describe('what could not be read', () => {
     expect(regions.map(({ region, ending }) => [region, ending?.kind])).toContainEqual([US, 'login']);
   });
 
+  test('once one region knows that the credentials have expired, the others stop', async () => {
+    const many = Array.from({ length: 60 }, (_, i) => `table-${i}`);
+    const tables = (region: string) => Object.fromEntries(many.map((name, i) => [`T${i}`, globalTable(name, [region])]));
+    assembly({ name: 'A', region: EU, tables: tables(EU) }, { name: 'B', region: US, tables: tables(US) });
+    stub.before = ({ region }) => (region === US ? refusal('ExpiredTokenException') : undefined);
+    expect((await verify()).code).toBe(2);
+    expect(stub.callsOf('DescribeTable').length).toBeLessThan(60);
+  });
+
   test('a region that is not enabled: the other one is reported fully', async () => {
     both();
     stub.set(EU, 'users', { table: { DeletionProtectionEnabled: true } });
