@@ -8,7 +8,7 @@ import { helpOf, helpOfAll } from './help';
 
 /** Runs identity-tables with the arguments behind its name. Never throws: what goes wrong is printed. */
 export async function main(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  const asJson = args.includes('--json');
+  const asJson = ownArguments(args).includes('--json');
   const report: Context['report'] = ({ text, json }, problems = []) => {
     terminal.print(asJson ? JSON.stringify(json, undefined, 2) : text);
     if (!asJson) {
@@ -38,11 +38,18 @@ async function dispatch([name, ...rest]: readonly string[], terminal: Terminal, 
     return 0;
   }
   const command = commandNamed(name);
-  if (rest.includes('--help') || rest.includes('-h')) {
+  const own = ownArguments(rest);
+  if (own.includes('--help') || own.includes('-h')) {
     terminal.print(helpOf(command));
     return 0;
   }
   return command.run({ ...terminal, report, values: readArguments(command, rest) });
+}
+
+/** Without what stands behind `--`, which is of another program. */
+function ownArguments(args: readonly string[]): readonly string[] {
+  const end = args.indexOf('--');
+  return end < 0 ? args : args.slice(0, end);
 }
 
 function commandNamed(name: string): Command {

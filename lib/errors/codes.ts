@@ -446,10 +446,6 @@ export const CODES = {
     fix: 'pass --prefix with the exact prefix of the deployment, or pull these tables by name',
   },
   IDT1413: {
-    meaning: 'the server made calls that no runtime grant allows',
-    fix: 'turn off what makes them in the server, or allow them by a statement of your own',
-  },
-  IDT1414: {
     meaning: 'the address behind a capture is not one that it can record in front of',
     fix: 'pass the address of a server that speaks plain http, such as http://127.0.0.1:8000',
   },

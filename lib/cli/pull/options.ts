@@ -1,10 +1,9 @@
 import { NAME_CHARACTERS, Problems } from '../../errors';
 import type { CaptureRecord } from '../../servers';
+import { DEFAULT_OUTPUT, nameOption } from '../capture/name-options';
 import { captureRecord, SERVER_FACT_OPTIONS } from '../capture/server-facts';
 import type { Context, Option, Values } from '../command';
 import type { Wanted } from './select';
-
-export const DEFAULT_OUTPUT = 'captured';
 
 export const PULL_OPTIONS: { readonly [name: string]: Option } = {
   region: { value: 'REGION', summary: 'where the tables are (default: AWS_REGION)' },
@@ -74,19 +73,6 @@ function regionOf(values: Values, env: NodeJS.ProcessEnv, problems: Problems): s
     });
   }
   return region ?? '';
-}
-
-/** An option that is part of a table name. */
-export function nameOption(option: string, values: Values, problems: Problems): string | undefined {
-  const given = values.text(option);
-  if (given !== undefined && !NAME_CHARACTERS.test(given)) {
-    problems.add('IDT0703', {
-      what: `option '--${option}' has characters that no table name has`,
-      given: `'${given}'`,
-      allowed: 'A-Z a-z 0-9 _ . -',
-    });
-  }
-  return given;
 }
 
 function mapOf(values: Values, problems: Problems): Map<string, string> {

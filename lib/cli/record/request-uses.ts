@@ -1,4 +1,5 @@
 import type { Input } from '../engine/answer';
+import { objectIn, objectsIn } from './fields';
 import { statementUses } from './partiql';
 import { nameIn, tableNameIn, useOf, type Manner, type Use } from './use';
 
@@ -79,12 +80,4 @@ function transactWriteUses(item: Input): Use[] {
 function onTable(action: string, name: unknown, manner: Manner): Use[] {
   const table = tableNameIn(name);
   return table === undefined ? [] : [useOf(action, table, manner)];
-}
-
-function objectIn(value: unknown): Input {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Input) : {};
-}
-
-function objectsIn(value: unknown): Input[] {
-  return Array.isArray(value) ? value.map(objectIn) : [];
 }
