@@ -18,8 +18,8 @@ export const CODES = {
     fix: 'use only A-Z a-z 0-9 _ . - in the prefix',
   },
   IDT0102: {
-    meaning: 'a table name is shorter or longer than DynamoDB allows, prefix included',
-    fix: 'change the prefix, so that every table name has 3 to 255 characters',
+    meaning: 'a table name is longer than DynamoDB allows, prefix included',
+    fix: 'shorten the prefix, so that every table name has at most 255 characters',
   },
   IDT0103: {
     meaning: 'two tables of one app have the same name in the same account and region',

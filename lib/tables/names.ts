@@ -31,23 +31,14 @@ export function checkNames(server: ServerDefinition, prefix: string, problems: P
       fix: `did you mean '${better}'? no separator is added, so keep the one that you want`,
     });
   }
-  const byLength = [...server.tables].sort((a, b) => b.schema.tableName.length - a.schema.tableName.length);
-  const longest = byLength[0].schema.tableName;
-  const shortest = byLength[byLength.length - 1].schema.tableName;
+  const names = server.tables.map((table) => table.schema.tableName);
+  const longest = names.reduce((a, b) => (b.length > a.length ? b : a));
   if (prefix.length + longest.length > LIMITS.nameMaxLength) {
     problems.add('IDT0102', {
       what: `table prefix of ${prefix.length} characters is too long for table '${longest}'`,
       given: `${prefix.length} + ${longest.length} = ${prefix.length + longest.length} characters`,
       allowed: `${LIMITS.nameMaxLength} characters, so at most ${LIMITS.nameMaxLength - longest.length} in the prefix`,
       fix: 'shorten tablePrefix',
-    });
-  }
-  if (prefix.length + shortest.length < LIMITS.nameMinLength) {
-    problems.add('IDT0102', {
-      what: `table name '${prefix}${shortest}' is too short`,
-      given: `${prefix.length + shortest.length} characters`,
-      allowed: `at least ${LIMITS.nameMinLength} characters`,
-      fix: 'pass a tablePrefix, or a longer one',
     });
   }
 }

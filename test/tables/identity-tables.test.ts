@@ -1,3 +1,6 @@
+import * as fs from 'fs';
+import * as os from 'os';
+import * as path from 'path';
 import { Annotations as CoreAnnotations, App, Aws, Stack, Stage, Token } from 'aws-cdk-lib/core';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Billing, Capacity, TableClass, TableV2, AttributeType } from 'aws-cdk-lib/aws-dynamodb';
@@ -393,6 +396,28 @@ describe('names', () => {
     expect(codes(make(230))).toEqual([]);
     expect(codes(make(231))).toEqual(['IDT0102']);
     expect(message(make(231))).toContain("231 characters is too long for table 'long_lived_authorizations'");
+  });
+
+  test('fails for names that give no construct id, or the same one', () => {
+    const make = (...names: string[]) => {
+      const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'schemas-'));
+      names.forEach((name, i) => {
+        const input = {
+          TableName: name,
+          BillingMode: 'PAY_PER_REQUEST',
+          AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+          KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+        };
+        fs.writeFileSync(path.join(directory, `create-table-${i}.json`), JSON.stringify(input));
+      });
+      return () => new IdentityTables(stackIn(EU), 'I', { server: IdentityServer.fromSchemaDirectory(directory) });
+    };
+    expect(codes(make('user-tokens', 'user_tokens', 'userTokens'))).toEqual(['IDT0104', 'IDT0104']);
+    expect(message(make('user-tokens', 'user_tokens'))).toContain(
+      "tables 'user-tokens' and 'user_tokens' both get the construct id 'UserTokens'",
+    );
+    expect(codes(make('---'))).toEqual(['IDT0104']);
+    expect(codes(make('user-tokens', 'user_sessions'))).toEqual([]);
   });
 
   test('fails when two tables of an app meet in a region', () => {
