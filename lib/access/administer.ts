@@ -1,4 +1,4 @@
-import { tableArns, type RegionalAccess } from './location';
+import { globalIndexArns, tableArns, type RegionalAccess } from './location';
 import type { AdministerGrantOptions } from './options';
 import { statementsByActions, type Statement } from './statement';
 import { verifyStatements } from './verify';
@@ -10,6 +10,9 @@ const TABLE_ACTIONS = [
   'dynamodb:UntagResource',
   'dynamodb:UpdateContributorInsights',
 ];
+
+/** The one change that is also about an index, which then has to be named. */
+const INDEX_ACTIONS = ['dynamodb:UpdateContributorInsights'];
 
 /**
  * Indexes, billing, recovery and expiry. IAM has no condition key for their parameters, so each of them can also take protection
@@ -25,6 +28,7 @@ export function administerStatements(access: RegionalAccess, options: Administer
   return [
     ...verifyStatements(access),
     ...statementsByActions(arns.map((resource) => ({ resource, actions }))),
+    ...statementsByActions(globalIndexArns(access).map((resource) => ({ resource, actions: INDEX_ACTIONS }))),
     ...statementsByActions(arns.map((arn) => ({ resource: `${arn}/backup/*`, actions: ['dynamodb:DescribeBackup'] }))),
   ];
 }

@@ -44,3 +44,10 @@ export function tableArns({ tables, location }: RegionalAccess): string[] {
 export function inRegion({ region }: Location): { readonly StringEquals: { readonly [key: string]: string } } {
   return { StringEquals: { 'aws:RequestedRegion': region } };
 }
+
+/** The global secondary indexes of the tables. */
+export function globalIndexArns({ tables, location }: RegionalAccess): string[] {
+  return tables.flatMap(({ tableName, table }) =>
+    table.schema.globalIndexes.map((index) => `${tableArn(location, tableName)}/index/${index.indexName}`),
+  );
+}

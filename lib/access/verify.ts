@@ -1,4 +1,4 @@
-import { inRegion, tableArns, type RegionalAccess } from './location';
+import { globalIndexArns, inRegion, tableArns, type RegionalAccess } from './location';
 import { allow, statementsByActions, type Statement } from './statement';
 
 /** Calls of `verify` and `pull` about one table. None reads an item. */
@@ -10,6 +10,9 @@ const TABLE_ACTIONS = [
   'dynamodb:GetResourcePolicy',
   'dynamodb:ListTagsOfResource',
 ];
+
+/** The one call that is also about an index, which then has to be named. */
+const INDEX_ACTIONS = ['dynamodb:DescribeContributorInsights'];
 
 /**
  * Calls that IAM cannot limit to a table: they list tables (one under another name is found by its keys), scaling settings, and the
@@ -26,6 +29,7 @@ const REGION_ACTIONS = [
 export function verifyStatements(access: RegionalAccess): Statement[] {
   return [
     ...statementsByActions(tableArns(access).map((resource) => ({ resource, actions: TABLE_ACTIONS }))),
+    ...statementsByActions(globalIndexArns(access).map((resource) => ({ resource, actions: INDEX_ACTIONS }))),
     allow(REGION_ACTIONS, ['*'], { Condition: inRegion(access.location) }),
   ];
 }
