@@ -12,8 +12,10 @@ const DATA_CLASS_TAG = 'identity-tables:data-class';
 
 /** Adds the replicas that nothing blocks but tables of the region's own, one region after another. */
 export function addReplicas(progress: Progress, lanes: Lanes, targets: readonly Table[]): void {
+  let isAdded = false;
   for (const region of [...new Set(targets.flatMap(regionsOf))].sort()) {
     const lacking = targets.filter((target) => isAddable(progress, target, region));
+    isAdded ||= lacking.length > 0;
     const blocking = lacking.flatMap((target) => progress.standing(target, region) ?? []);
     emptyRegion(progress, region, blocking);
     lanes.forEachStack((target) => (lacking.includes(target) ? replicaMove(progress, target, region) : undefined));
@@ -22,8 +24,10 @@ export function addReplicas(progress: Progress, lanes: Lanes, targets: readonly 
       progress.server(SERVER_WORDS.start, [`start the server in ${region}: it finds the replicated tables`], region);
     }
   }
-  // What a replica could not be given while it was made, such as its resource policy.
-  lanes.run('early');
+  if (isAdded) {
+    // What a replica could not be given while it was made, such as its resource policy.
+    lanes.run('early');
+  }
 }
 
 function isAddable(progress: Progress, target: Table, region: string): boolean {
