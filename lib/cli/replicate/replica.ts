@@ -4,7 +4,7 @@ import { Echoes } from './echoes';
 import { Incoming, type Change } from './incoming';
 import type { Isolation } from './isolation';
 import { canonical, fingerprint, type Attributes } from './item-image';
-import { MOST_RECORDS, TableStream, type StreamRecord } from './table-stream';
+import { TableStream, type StreamRecord } from './table-stream';
 import { after, isNewer, writeTime, type Version } from './version';
 
 /** Writes to one engine at the same time. */
@@ -120,7 +120,8 @@ export class Replica {
   private async read(noticed: number): Promise<void> {
     const records = await this.stream.read();
     records.forEach((record) => this.take(record, noticed));
-    if (records.length === MOST_RECORDS) {
+    if (records.length > 0) {
+      // There may be more: only an empty answer is the end.
       this.wokenAt ??= noticed;
     }
   }
@@ -144,12 +145,13 @@ export class Replica {
     }
     const change: Change = { key, keys, image: newImage, fingerprint: now, version };
     this.known.set(key, { version, fingerprint: overwrittenBy ?? now });
+    const written = Math.floor(version.time);
     for (const sibling of this.siblings) {
-      sibling.receive(this.region, change, version.time + this.surroundings.lagMs);
+      sibling.receive(this.region, change, written + this.surroundings.lagMs);
     }
     if (overwrittenBy !== undefined) {
       // An older version from elsewhere has replaced it before it was seen.
-      this.receive(this.region, change, version.time);
+      this.receive(this.region, change, written);
     }
   }
 

@@ -20,7 +20,7 @@ interface RawRecord {
 }
 
 /** The most that one call gives. */
-export const MOST_RECORDS = 1_000;
+const MOST_RECORDS = 1_000;
 
 /** Reads the stream of a table in one region, from its beginning or from a position on. The engine's streams have one shard. */
 export class TableStream {
@@ -38,7 +38,7 @@ export class TableStream {
     return this.place && `${this.place.arn} ${this.place.iterator}`;
   }
 
-  /** The next records, at most MOST_RECORDS. A table that is gone has none. */
+  /** The next records, none at the end. A table that is gone has none. */
   public async read(): Promise<StreamRecord[]> {
     try {
       this.place ??= await this.open();
