@@ -1,0 +1,224 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { runCommand, type Ran } from './support';
+import { globalTable, writeAssembly } from './verify-assembly';
+import { refusal, StubDynamo } from './verify-stub';
+
+const EU = 'eu-central-1';
+const US = 'us-east-1';
+
+let directory: string;
+let stub: StubDynamo;
+
+beforeEach(async () => {
+  directory = fs.mkdtempSync(path.join(os.tmpdir(), 'plan-cli-'));
+  stub = await StubDynamo.start();
+});
+
+afterEach(async () => {
+  await stub.stop();
+  fs.rmSync(directory, { recursive: true, force: true });
+});
+
+const inDirectory = (name: string): string => path.join(directory, name);
+
+/** An assembly with one stack in the first region. */
+function app(name: string, tables: Readonly<Record<string, Record<string, unknown>>>): string {
+  writeAssembly(inDirectory(name), [{ name: 'Identity', region: EU, tables }]);
+  return inDirectory(name);
+}
+
+function plan(...args: string[]): Promise<Ran> {
+  return runCommand(['plan', '--output', inDirectory('plan'), ...args]);
+}
+
+const ttl = (attribute: string): Record<string, unknown> => ({
+  TimeToLiveSpecification: { AttributeName: attribute, Enabled: true },
+});
+
+describe('from an older assembly', () => {
+  test('writes the plan to read, the plan for programs and an assembly for each deployment, and changes nothing else', async () => {
+    const from = app('old', { Users: globalTable('users', [EU]) });
+    const to = app('new', { Users: globalTable('users', [EU], ttl('expires')), Codes: globalTable('codes', [EU]) });
+    const { code, out, err } = await plan('--from', from, '--app', to);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toContain('1 step, see ');
+    expect(fs.readdirSync(inDirectory('plan')).sort()).toEqual(['01', 'plan.json', 'plan.md']);
+
+    const text = fs.readFileSync(inDirectory('plan/plan.md'), 'utf8');
+    expect(text).toContain(`npx cdk deploy --app ${inDirectory('plan')}/01 Identity --exclusively`);
+    expect(text).toContain("- users: TTL on 'expires' on; items that have expired already are deleted within days");
+    expect(text).toContain('Nothing is lost.');
+    expect(text).toContain('Every region is served all the time.');
+    expect(stub.calls).toEqual([]);
+  });
+
+  test('says nothing to do, with exit code 0, when the tables are the same', async () => {
+    const same = { Users: globalTable('users', [EU]) };
+    const { code, out } = await plan('--from', app('old', same), '--app', app('new', same));
+    expect({ code, out }).toEqual({ code: 0, out: 'nothing to do: the tables are as the app says; cdk deploy applies the rest' });
+  });
+
+  test('fails to lose items that are not given up, and writes nothing; with the option it says what is lost', async () => {
+    const from = app('old', { Users: globalTable('users', [EU, US]) });
+    const to = app('new', { Users: globalTable('users', [EU]) });
+    const refused = await plan('--from', from, '--app', to);
+    expect(refused.code).toBe(2);
+    expect(refused.err).toContain('--accept-data-loss users@us-east-1');
+    expect(fs.existsSync(inDirectory('plan'))).toBe(false);
+
+    const accepted = await plan('--from', from, '--app', to, '--accept-data-loss', 'users@us-east-1');
+    expect(accepted.code).toBe(0);
+    const text = fs.readFileSync(inDirectory('plan/plan.md'), 'utf8');
+    expect(text).toMatch(
+      /What is lost:\n\n- before step \d\d: the copy of users in us-east-1; its items stay in the other regions/,
+    );
+    expect(text).toMatch(/Downtime:\n\n- step \d\d, us-east-1: begins/);
+  });
+
+  test('fails with the problems as JSON', async () => {
+    const from = app('old', { Users: globalTable('users', [EU]) });
+    const key = {
+      KeySchema: [{ AttributeName: 'sub', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'sub', AttributeType: 'S' }],
+    };
+    const { code, out } = await plan('--from', from, '--app', app('new', { Users: globalTable('users', [EU], key) }), '--json');
+    expect(code).toBe(2);
+    expect(JSON.parse(out)).toMatchObject({ problems: [{ code: 'IDT1301', given: 'sub (S)', allowed: 'id (S)' }] });
+  });
+});
+
+describe('where a plan is written', () => {
+  const tables = { Users: globalTable('users', [EU]) };
+  const changed = { Users: globalTable('users', [EU], ttl('expires')) };
+
+  test('fails in a directory that is not empty; with --force it replaces the plan and leaves other files', async () => {
+    const [from, to] = [app('old', tables), app('new', changed)];
+    await plan('--from', from, '--app', to);
+    fs.writeFileSync(inDirectory('plan/notes.txt'), 'kept');
+    fs.mkdirSync(inDirectory('plan/07'));
+    const refused = await plan('--from', from, '--app', to);
+    expect(refused.code).toBe(2);
+    expect(refused.err).toContain('[IDT1308]');
+
+    expect((await plan('--from', from, '--app', to, '--force')).code).toBe(0);
+    expect(fs.readdirSync(inDirectory('plan')).sort()).toEqual(['01', 'notes.txt', 'plan.json', 'plan.md']);
+  });
+
+  test('fails with --force where there is no plan to replace', async () => {
+    fs.mkdirSync(inDirectory('plan'));
+    fs.writeFileSync(inDirectory('plan/thesis.txt'), '');
+    const { code, err } = await plan('--from', app('old', tables), '--app', app('new', changed), '--force');
+    expect(code).toBe(2);
+    expect(err).toContain('holds something else than a plan');
+    expect(fs.readdirSync(inDirectory('plan'))).toEqual(['thesis.txt']);
+  });
+});
+
+describe('from live tables', () => {
+  const live = (...args: string[]): Promise<Ran> => plan('--endpoint', stub.endpoint, ...args);
+  const provisioned = { ProvisionedThroughput: { ReadCapacityUnits: 2, WriteCapacityUnits: 2 }, BillingModeSummary: undefined };
+  const steps = (): { kind: string; commands: string[] }[] =>
+    (JSON.parse(fs.readFileSync(inDirectory('plan/plan.json'), 'utf8')) as { steps: { kind: string; commands: string[] }[] })
+      .steps;
+
+  test('a table that the server made is turned to on-demand, imported and verified', async () => {
+    stub.set(EU, 'users', { table: provisioned });
+    const { code, err } = await live('--app', app('new', { Users: globalTable('users', [EU]) }));
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(steps().map(({ kind }) => kind)).toEqual(['api', 'wait', 'deploy', 'import', 'wait', 'deploy']);
+    expect(steps()[3].commands).toEqual([
+      `npx cdk import --app ${inDirectory('plan')}/04 Identity --resource-mapping ${inDirectory('plan')}/04-import.json`,
+    ]);
+    expect(JSON.parse(fs.readFileSync(inDirectory('plan/04-import.json'), 'utf8'))).toEqual({ Users: { TableName: 'users' } });
+  });
+
+  test('a table that its stack owns is changed by its stack, and one that is being changed is waited for', async () => {
+    stub.stacks = { [`${EU}/Identity`]: { Users: 'users' } };
+    stub.set(EU, 'users', { table: { TableStatus: 'UPDATING' } });
+    const { code, err } = await live('--app', app('new', { Users: globalTable('users', [EU], ttl('expires')) }));
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(steps().map(({ kind }) => kind)).toEqual(['wait', 'deploy']);
+  });
+
+  test('a table of the stack that the app does not have any more is protected and retained before the stack lets go of it', async () => {
+    stub.stacks = { [`${EU}/Identity`]: { Users: 'users', Former: 'former' } };
+    stub.set(EU, 'users');
+    stub.set(EU, 'former');
+    await live('--app', app('new', { Users: globalTable('users', [EU], ttl('expires')) }));
+    expect(steps().map(({ commands }) => commands[0])).toEqual([
+      expect.stringContaining('cdk deploy') as string,
+      `aws dynamodb update-table --table-name former --deletion-protection-enabled --region ${EU}`,
+      expect.stringContaining('cdk deploy') as string,
+      expect.stringContaining('cdk deploy') as string,
+    ]);
+    const template = JSON.parse(fs.readFileSync(inDirectory('plan/03/Identity.template.json'), 'utf8')) as {
+      Resources: Record<string, { DeletionPolicy: string }>;
+    };
+    expect(template.Resources.Former.DeletionPolicy).toBe('Retain');
+  });
+
+  test('fails with one sentence when the login has expired, and takes no table for missing', async () => {
+    stub.before = () => refusal('ExpiredTokenException');
+    const { code, err } = await live('--app', app('new', { Users: globalTable('users', [EU]) }));
+    expect(code).toBe(2);
+    expect(err.match(/\[IDT/g)).toHaveLength(1);
+    expect(err).toContain('[IDT1201]');
+    expect(fs.existsSync(inDirectory('plan'))).toBe(false);
+  });
+
+  test('fails when one call is denied, since a plan from half the truth is none', async () => {
+    stub.set(EU, 'users');
+    stub.before = ({ operation }) => (operation === 'DescribeTimeToLive' ? refusal('AccessDeniedException') : undefined);
+    const { code, err } = await live('--app', app('new', { Users: globalTable('users', [EU]) }));
+    expect(code).toBe(2);
+    expect(err).toContain('[IDT1205]');
+  });
+
+  test('fails for a table whose key cannot be used', async () => {
+    stub.set(EU, 'users', { table: { TableStatus: 'INACCESSIBLE_ENCRYPTION_CREDENTIALS' } });
+    const { code, err } = await live('--app', app('new', { Users: globalTable('users', [EU]) }));
+    expect(code).toBe(2);
+    expect(err).toContain('[IDT1311]');
+  });
+});
+
+describe('--check', () => {
+  const check = (number: string): Promise<Ran> => plan('--check', number, '--endpoint', stub.endpoint);
+  const ON = { TimeToLiveStatus: 'ENABLED', AttributeName: 'expires' };
+
+  beforeEach(async () => {
+    const from = app('old', { Users: globalTable('users', [EU], ttl('ttl')) });
+    await plan('--from', from, '--app', app('new', { Users: globalTable('users', [EU], ttl('expires')) }));
+  });
+
+  test('a step is reached when what stands is what it leads to, or what a later step leads to', async () => {
+    stub.set(EU, 'users', { timeToLive: { TimeToLiveStatus: 'DISABLED' } });
+    expect(await check('1')).toMatchObject({ code: 0, out: expect.stringMatching(/^step 01 is reached/) as string });
+    expect(await check('03')).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('users@eu-central-1: time-to-live') as string,
+    });
+    stub.set(EU, 'users', { timeToLive: ON });
+    expect(await check('03')).toMatchObject({ code: 0 });
+    expect(await check('01')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('step 03 is reached, which comes later') as string,
+    });
+  });
+
+  test('a wait is over when nothing of its tables is in between', async () => {
+    stub.set(EU, 'users', { timeToLive: { TimeToLiveStatus: 'DISABLING', AttributeName: 'ttl' } });
+    expect(await check('02')).toMatchObject({ code: 1, out: expect.stringContaining('ttl is DISABLING') as string });
+    stub.set(EU, 'users', { timeToLive: { TimeToLiveStatus: 'DISABLED' } });
+    expect(await check('02')).toMatchObject({ code: 0 });
+  });
+
+  test('fails for a step that the plan does not have, and where there is no plan', async () => {
+    const unknown = await check('9');
+    expect(unknown).toMatchObject({ code: 2, err: expect.stringContaining("allowed: '01', '02', '03'") as string });
+    fs.rmSync(inDirectory('plan'), { recursive: true });
+    expect(await check('1')).toMatchObject({ code: 2, err: expect.stringContaining('[IDT1309]') as string });
+  });
+});
