@@ -67,8 +67,8 @@ function keyOf(table: TableFacts, value: string): Item {
 }
 
 /** Makes tables as a server does: with capacity, without stream, recovery, protection or tags. */
-async function createAsServer(facts: ServerFacts, prefix: string): Promise<void> {
-  const client = cloud.dynamoDb(PRIMARY);
+async function createAsServer(facts: ServerFacts, prefix: string, region = PRIMARY): Promise<void> {
+  const client = cloud.dynamoDb(region);
   const capacity = { ReadCapacityUnits: 1, WriteCapacityUnits: 1 };
   for (const [name, table] of Object.entries(facts)) {
     const TableName = prefix + name;
@@ -100,7 +100,7 @@ async function createAsServer(facts: ServerFacts, prefix: string): Promise<void>
       const TimeToLiveSpecification = { AttributeName: table.expiry, Enabled: true };
       await client.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification }));
     }
-    await fill(PRIMARY, TableName, table, 'server');
+    await fill(region, TableName, table, `server-${region}`);
   }
 }
 
@@ -167,7 +167,7 @@ describe('Connect2id: tables that the server made are adopted, replicated, and c
       await takeSteps(cloud, output('adopt'), plan.steps);
 
       await expectVerified(app);
-      expect(await counts(PRIMARY, CONNECT2ID_18, PREFIX, 'server')).toEqual(all(CONNECT2ID_18, 30));
+      expect(await counts(PRIMARY, CONNECT2ID_18, PREFIX, `server-${PRIMARY}`)).toEqual(all(CONNECT2ID_18, 30));
       const tables = Object.values(await liveTables(cloud.dynamoDb(PRIMARY), PREFIX));
       expect(
         tables.filter((table: LiveTable) => table.protectedFromDeletion && table.billing === 'PAY_PER_REQUEST'),
@@ -193,7 +193,7 @@ describe('Connect2id: tables that the server made are adopted, replicated, and c
       await expectVerified(app);
       for (const region of REPLICAS) {
         const expected = Object.keys(CONNECT2ID_18).map((name) => [name, minimalNames.includes(name) ? 30 : 0] as const);
-        expect(await counts(region, CONNECT2ID_18, PREFIX, 'server')).toEqual(Object.fromEntries(expected));
+        expect(await counts(region, CONNECT2ID_18, PREFIX, `server-${PRIMARY}`)).toEqual(Object.fromEntries(expected));
       }
       await expectNothingToDo(app);
     },
@@ -230,7 +230,7 @@ describe('Connect2id: tables that the server made are adopted, replicated, and c
 
       await expectVerified(app);
       for (const region of REGIONS) {
-        expect(await counts(region, CONNECT2ID_18, PREFIX, 'server')).toEqual(all(CONNECT2ID_18, 30));
+        expect(await counts(region, CONNECT2ID_18, PREFIX, `server-${PRIMARY}`)).toEqual(all(CONNECT2ID_18, 30));
         expect(await counts(region, CONNECT2ID_18, PREFIX, 'regional')).toEqual(all(CONNECT2ID_18, 0));
       }
       await expectNothingToDo(app);
@@ -256,10 +256,10 @@ describe('Connect2id: tables that the server made are adopted, replicated, and c
       await takeSteps(cloud, output('rest'), rest.steps);
 
       await expectVerified(app);
-      expect(await counts(PRIMARY, CONNECT2ID_18, PREFIX, 'server')).toEqual(all(CONNECT2ID_18, 30));
+      expect(await counts(PRIMARY, CONNECT2ID_18, PREFIX, `server-${PRIMARY}`)).toEqual(all(CONNECT2ID_18, 30));
       for (const region of REPLICAS) {
         const expected = Object.keys(CONNECT2ID_18).map((name) => [name, minimalNames.includes(name) ? 30 : 0] as const);
-        expect(await counts(region, CONNECT2ID_18, PREFIX, 'server')).toEqual(Object.fromEntries(expected));
+        expect(await counts(region, CONNECT2ID_18, PREFIX, `server-${PRIMARY}`)).toEqual(Object.fromEntries(expected));
       }
       await expectNothingToDo(app);
     },
@@ -271,17 +271,22 @@ test(
   'connect-dynamodb: the session table that an application made in each of two regions becomes one, and keeps the items of the first',
   async () => {
     const prefix = 'web-';
+    const other = REPLICAS[0];
     await createAsServer(CONNECT_DYNAMODB, prefix);
-    const table = CONNECT_DYNAMODB.sessions;
+    await createAsServer(CONNECT_DYNAMODB, prefix, other);
+    const [TableName, table] = [`${prefix}sessions`, CONNECT_DYNAMODB.sessions];
     const server = IdentityServer.connectDynamoDb();
-    const app = synthesize('Web', 'web', { server, tablePrefix: prefix, replicaRegions: [REPLICAS[0]] });
-    const plan = await planLive(cloud, app, output('web'));
-    expect(lossesOf(plan)).toEqual([]);
+    const app = synthesize('Web', 'web', { server, tablePrefix: prefix, replicaRegions: [other] });
+    const plan = await planLive(cloud, app, output('web'), [`${TableName}@${other}`]);
+    expect(lossesOf(plan)).toEqual([`${TableName}@${other}`]);
     await takeSteps(cloud, output('web'), plan.steps);
+
     await expectVerified(app);
-    for (const region of [PRIMARY, REPLICAS[0]]) {
-      expect(await count(region, `${prefix}sessions`, table, 'server')).toBe(30);
+    for (const region of [PRIMARY, other]) {
+      expect(await count(region, TableName, table, `server-${PRIMARY}`)).toBe(30);
+      expect(await count(region, TableName, table, `server-${other}`)).toBe(0);
     }
+    await expectNothingToDo(app);
   },
   5 * MINUTE,
 );

@@ -18,8 +18,8 @@ export interface Check {
   readonly reasons: readonly string[];
 }
 
-/** @throws IdentityTablesError when there is no such step */
-export function readPlannedSteps(output: string, number: string): { step: PlannedStep; later: readonly PlannedStep[] } {
+/** @throws IdentityTablesError when there is no plan, or no such step in it */
+function readSteps(output: string, number: string): { steps: readonly PlannedStep[]; at: number } {
   const file = path.join(output, 'plan.json');
   if (!existsSync(file)) {
     fail('IDT1309', {
@@ -37,23 +37,27 @@ export function readPlannedSteps(output: string, number: string): { step: Planne
       allowed: steps.length === 0 ? 'none: the plan has no steps' : quoted(steps.map((step) => step.number)),
     });
   }
-  return { step: steps[at], later: steps.slice(at + 1) };
+  return { steps, at };
 }
 
 /** Compares what stands with what the step leads to. A step is also reached when a later one is. */
 export async function checkStep(access: LiveAccess, output: string, number: string): Promise<Check> {
-  const { step, later } = readPlannedSteps(output, number);
-  const reader = new StepReader(access, output);
-  const own = await reader.check(step);
+  const { steps, at } = readSteps(output, number);
+  const reader = new StepReader(access, output, steps);
+  const own = await reader.check(at);
   if (own.reached === 'yes') {
     return own;
   }
-  for (const next of later.filter(({ kind }) => kind === 'deploy' || kind === 'import')) {
-    if ((await reader.check(next)).reached === 'yes') {
-      return { ...own, reached: 'yes', reasons: [`step ${next.number} is reached, which comes later`] };
+  for (let later = at + 1; later < steps.length; later++) {
+    if (isWritten(steps[later]) && (await reader.check(later)).reached === 'yes') {
+      return { ...own, reached: 'yes', reasons: [`step ${steps[later].number} is reached, which comes later`] };
     }
   }
   return own;
+}
+
+function isWritten({ kind }: PlannedStep): boolean {
+  return kind === 'deploy' || kind === 'import';
 }
 
 class StepReader {
@@ -62,24 +66,33 @@ class StepReader {
   public constructor(
     private readonly access: LiveAccess,
     private readonly output: string,
+    private readonly steps: readonly PlannedStep[],
   ) {}
 
-  public async check(step: PlannedStep): Promise<Check> {
+  public async check(at: number): Promise<Check> {
+    const step = this.steps[at];
     const { number, title } = step;
     switch (step.kind) {
       case 'deploy':
       case 'import':
         return answer(step, await this.differences(step));
       case 'wait':
-        return step.wait === 'replica-lock'
-          ? { number, title, reached: 'unknown', reasons: ['AWS does not tell when a replica was added'] }
-          : answer(step, await this.unsettled(step.places));
+        return this.checkWait(step, this.steps[at - 1]);
       case 'api':
         return answer(step, await this.undone(step));
       case 'server':
       case 'confirm':
         return { number, title, reached: 'unknown', reasons: ['only you know'] };
     }
+  }
+
+  private async checkWait(step: PlannedStep, before: PlannedStep | undefined): Promise<Check> {
+    const { number, title, wait, places } = step;
+    if (wait === 'replica-lock') {
+      return { number, title, reached: 'unknown', reasons: ['AWS does not tell when a replica was added'] };
+    }
+    const differences = wait === 'verified' && before !== undefined ? await this.differences(before) : [];
+    return answer(step, [...differences, ...(await this.unsettled(places))]);
   }
 
   private async differences(step: PlannedStep): Promise<string[]> {

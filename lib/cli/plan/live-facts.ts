@@ -4,7 +4,7 @@ import { scalableTargets, ServiceRefusal, stackResources } from '../aws/neighbou
 import type { LiveAccess } from '../verify/live-access';
 import { readRegions } from '../verify/read-regions';
 import { withScaling } from '../verify/scaling';
-import { standingTables, withoutReplication } from '../verify/standing-tables';
+import { standingTables } from '../verify/standing-tables';
 import { verificationOf } from '../verify/verification';
 import { verifyProblems } from '../verify/verify-problems';
 import { inWordsOfUnread } from './unread';
@@ -52,8 +52,7 @@ export async function readLiveFacts(access: LiveAccess, target: Source, progress
       tables: await withScaling(access.neighbours(reading.region), reading.tables),
     })),
   );
-  const standing = standingTables(scaled);
-  const tables = access.isAws ? standing : withoutReplication(standing, wanted);
+  const tables = standingTables(scaled);
   return factsOf(tables, await withOtherOwners(access, owners, tables), access, target);
 }
 

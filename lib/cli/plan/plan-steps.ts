@@ -93,7 +93,7 @@ function keep(progress: Progress, { from }: PlanInput, stack: string, tables: re
 
 /** A combination that no rule covers is told instead of planned by halves. */
 function checkReached(progress: Progress, target: readonly Table[], problems: Problems): void {
-  for (const table of target) {
+  for (const table of target.filter(({ owner }) => owner !== undefined && progress.info(owner.stack) !== undefined)) {
     const reached = progress.ownedBy(table.owner);
     const missing = regionsOf(table).filter((region) => reached?.replicas.has(region) !== true);
     if (missing.length > 0) {

@@ -13,6 +13,7 @@ const IDENTITY: { readonly [kind in ChangeKind]?: string } = {
 
 /** Adds a problem for every change that no sequence of updates can make. */
 export function refuseImpossible(matches: readonly Match[], input: PlanInput, problems: Problems): void {
+  const stacks = new Set(input.stacks.map(({ key }) => key));
   for (const { target, current } of matches) {
     if (target.owner === undefined) {
       problems.add('IDT1304', {
@@ -21,6 +22,8 @@ export function refuseImpossible(matches: readonly Match[], input: PlanInput, pr
         allowed: 'the region of the stack and others; it is the one region that a table cannot leave',
         fix: 'keep the region of the stack, or make another region the primary one',
       });
+    } else if (!stacks.has(target.owner.stack)) {
+      refuseNested(target, current, problems);
     } else if (current !== undefined) {
       refuseChanges(current, target, problems);
       refuseLegacy(current, input, problems);
@@ -64,6 +67,22 @@ function refuseChanges(current: Table, target: Table, problems: Problems): void 
         allowed: String(before.stream ?? 'no stream'),
       });
     }
+  }
+}
+
+/** The template of a nested stack is an asset of its parent, which a step does not write anew. */
+function refuseNested(target: Table, current: Table | undefined, problems: Problems): void {
+  const isSame = (region: string): boolean => {
+    const [before, after] = [current?.replicas.get(region), target.replicas.get(region)];
+    return before !== undefined && after !== undefined && differenceOf(before, after).length === 0;
+  };
+  if (current?.replicas.size !== target.replicas.size || !regionsOf(target).every(isSame)) {
+    problems.add('IDT1310', {
+      what: `table '${target.name}' is to change, but it is in a nested stack`,
+      given: target.owner?.stack.split('/').slice(1).join(' ') ?? '',
+      allowed: 'tables in stacks of their own',
+      fix: 'take the table out of the nested stack, or change it by deployments of your own, one index or replica at a time',
+    });
   }
 }
 
