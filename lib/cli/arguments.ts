@@ -41,7 +41,8 @@ export function readArguments(command: Command, args: readonly string[]): Values
           allowed: `--${token.name} ${options[token.name].value}`,
         });
       } else {
-        texts.set(token.name, token.value);
+        const earlier = options[token.name].isList === true ? texts.get(token.name) : undefined;
+        texts.set(token.name, earlier === undefined ? token.value : `${earlier},${token.value}`);
       }
     }
   }

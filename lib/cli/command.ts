@@ -24,6 +24,8 @@ export interface Option {
   /** What stands for the value in the help, such as DIRECTORY; an option without one is on or off. */
   readonly value?: string;
   readonly summary: string;
+  /** Whether it may be given several times; its values are then one text, separated by commas. */
+  readonly isList?: boolean;
 }
 
 /** A word behind the name of a command, without an option. */

@@ -29,7 +29,7 @@ export const plan: Command = {
     output: { value: 'DIRECTORY', summary: 'where the plan is written (default: plan)' },
     endpoint: { value: 'URL', summary: 'the server with the live tables (default: AWS)' },
     region: { value: 'REGION', summary: 'the region of stacks that name none (default: AWS_REGION)' },
-    'accept-data-loss': { value: 'TABLE@REGION', summary: 'items that may be lost; several places are separated by commas' },
+    'accept-data-loss': { value: 'TABLE@REGION', summary: 'items that may be lost; may be given several times', isList: true },
     force: { summary: 'write into a directory that is not empty, after removing the plan in it' },
     check: { value: 'NUMBER', summary: 'tell whether this step of the plan in --output was reached' },
   },

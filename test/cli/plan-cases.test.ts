@@ -311,6 +311,13 @@ describe('what no sequence of updates can do', () => {
     expect(() => planned(index('ALL'), index('KEYS_ONLY'))).toThrow("[IDT1302] index 'by-mail' of table 'tba'");
   });
 
+  test('fails to change a table in a nested stack, whose template is an asset of another', () => {
+    const [old, target] = [app('old', { tba: {} }), app('new', { tba: { indexes: ['x-index'] } })];
+    const input = { ...planFromAssembly(old, target, NOTHING), stacks: [] };
+    expect(() => planSteps(input)).toThrow("[IDT1310] table 'tba' is to change, but it is in a nested stack");
+    expect(planSteps({ ...planFromAssembly(old, old, NOTHING), stacks: [] })).toEqual([]);
+  });
+
   test('fails with all problems at once', () => {
     expect(() => planned({ tba: {}, tbb: {} }, { tba: key('id'), tbb: key('id') })).toThrow(/table 'tba'[^]*table 'tbb'/);
   });

@@ -7,6 +7,7 @@ import { refusal, StubDynamo } from './verify-stub';
 
 const EU = 'eu-central-1';
 const US = 'us-east-1';
+const AP = 'ap-southeast-2';
 
 let directory: string;
 let stub: StubDynamo;
@@ -75,6 +76,16 @@ describe('from an older assembly', () => {
       /What is lost:\n\n- before step \d\d: the copy of users in us-east-1; its items stay in the other regions/,
     );
     expect(text).toMatch(/Downtime:\n\n- step \d\d, us-east-1: begins/);
+  });
+
+  test('takes each loss as an option of its own, or several in one', async () => {
+    const from = app('old', { Users: globalTable('users', [EU, US, AP]) });
+    const to = app('new', { Users: globalTable('users', [EU]) });
+    const [us, ap] = ['users@us-east-1', 'users@ap-southeast-2'];
+    expect(await plan('--from', from, '--app', to, '--accept-data-loss', us)).toMatchObject({ code: 2 });
+    const twice = ['--accept-data-loss', us, '--accept-data-loss', ap];
+    expect(await plan('--from', from, '--app', to, ...twice)).toMatchObject({ code: 0 });
+    expect(await plan('--from', from, '--app', to, '--force', '--accept-data-loss', `${us},${ap}`)).toMatchObject({ code: 0 });
   });
 
   test('fails with the problems as JSON', async () => {
@@ -213,6 +224,17 @@ describe('--check', () => {
     expect(await check('02')).toMatchObject({ code: 1, out: expect.stringContaining('ttl is DISABLING') as string });
     stub.set(EU, 'users', { timeToLive: { TimeToLiveStatus: 'DISABLED' } });
     expect(await check('02')).toMatchObject({ code: 0 });
+  });
+
+  test('an import is verified when what stands is what it describes', async () => {
+    const onDemand = { BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST' } };
+    const provisioned = { ProvisionedThroughput: { ReadCapacityUnits: 2, WriteCapacityUnits: 2 }, BillingModeSummary: undefined };
+    stub.set(EU, 'users', { table: provisioned });
+    const to = app('imported', { Users: globalTable('users', [EU], ttl('expires')) });
+    expect(await plan('--app', to, '--endpoint', stub.endpoint, '--force')).toMatchObject({ code: 0 });
+    expect(await check('05')).toMatchObject({ code: 1, out: expect.stringContaining('users@eu-central-1: billing') as string });
+    stub.set(EU, 'users', { table: onDemand });
+    expect(await check('05')).toMatchObject({ code: 0, out: expect.stringMatching(/^step 05 is reached: verify/) as string });
   });
 
   test('fails for a step that the plan does not have, and where there is no plan', async () => {
