@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import { runCommand, type Ran } from './support';
@@ -56,4 +56,13 @@ export function createTable(
 
 export function timeToLive(TableName: string, AttributeName: string, Enabled = true): Call {
   return ['UpdateTimeToLive', { TableName, TimeToLiveSpecification: { Enabled, AttributeName } }];
+}
+
+/** Whether a process of this id is there and has not ended; one that nobody has waited for yet has. */
+export function isRunning(pid: number): boolean {
+  try {
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
 }

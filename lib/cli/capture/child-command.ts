@@ -19,10 +19,10 @@ command=$!
 { trap '' TERM; read -r _ <&3; kill -KILL 0; } 2>/dev/null >&2 &
 reader=$!
 exec 3<&-
-wait "$command"
+wait "$command" 2>/dev/null
 code=$?
 while kill -0 "$command" 2>/dev/null; do
-  wait "$command"
+  wait "$command" 2>/dev/null
   code=$?
 done
 kill -KILL "$reader" 2>/dev/null

@@ -1,0 +1,96 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import * as path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { captureCalls, createTable, isRunning, serverCommand, timeToLive } from './capture-server';
+import { filesIn, mistakesIn, temporaryDirectory } from './schema-directory';
+import { eventually } from './support';
+
+const TIMES = 20;
+const CALLS = [createTable('users', 'id', { 'by-mail': 'mail' }), createTable('codes'), timeToLive('codes', 'exp')];
+
+let directory: string;
+let output: string;
+beforeEach(() => {
+  directory = temporaryDirectory();
+  output = path.join(directory, 'captured');
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+/** The command as a process of its own, with a server that stays. */
+function startCapture(): ChildProcess {
+  const program = [path.join(__dirname, 'from-source.js'), 'capture', '--output', output, '--force', '--region', 'eu-central-1'];
+  return spawn(process.execPath, [...program, '--', ...serverCommand(directory, CALLS, 'stay')], {
+    env: { PATH: process.env.PATH },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+}
+
+/** All processes beneath one, wherever their groups are. */
+function descendants(pid: number): number[] {
+  const parents = readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .flatMap((entry) => {
+      try {
+        const [, parent] = /\) \w (\d+)/.exec(readFileSync(`/proc/${entry}/stat`, 'utf8')) ?? [];
+        return [[Number(entry), Number(parent)]];
+      } catch {
+        return [];
+      }
+    });
+  const children = parents.filter(([, parent]) => parent === pid).map(([child]) => child);
+  return children.flatMap((child) => [child, ...descendants(child)]);
+}
+
+/** Files of which a reader would see only a part. */
+function halfFiles(): string[] {
+  if (!existsSync(output)) {
+    return [];
+  }
+  return Object.entries(filesIn(output)).flatMap(([name, content]) => {
+    try {
+      JSON.parse(content);
+      return [];
+    } catch {
+      return name.startsWith('.') ? [] : [name];
+    }
+  });
+}
+
+test('killed at any moment, it leaves no process, no lock and no half file', async () => {
+  const seen = new Set<string>();
+  for (let time = 0; time < TIMES; time++) {
+    const capture = startCapture();
+    const pid = capture.pid ?? 0;
+    // From before the endpoint is there to after the files are asked for.
+    await sleep(100 + time * 60);
+    const beneath = descendants(pid);
+    seen.add(beneath.length > 4 ? 'running' : 'starting');
+    process.kill(pid, time % 2 === 0 ? 'SIGKILL' : 'SIGTERM');
+    await once(capture, 'exit');
+    await eventually(() => beneath.filter(isRunning).length === 0, `the end of the processes beneath, time ${time}`);
+    expect(halfFiles()).toEqual([]);
+  }
+  expect([...seen].sort()).toEqual(['running', 'starting']);
+  // No lock is left, and what was unfinished goes.
+  const ran = await captureCalls(directory, CALLS, ['--force', '--region', 'eu-central-1']);
+  expect(ran.code).toBe(0);
+  expect(Object.keys(filesIn(output))).toEqual(['create-table-codes.json', 'create-table-users.json', 'server.json']);
+  expect(mistakesIn(output)).toEqual([]);
+}, 90_000);
+
+test('asked for the files again and again, it never shows half of one', async () => {
+  const capture = startCapture();
+  await eventually(() => descendants(capture.pid ?? 0).length > 4, 'the server runs');
+  for (let time = 0; time < 50; time++) {
+    capture.kill('SIGUSR2');
+    await sleep(5);
+    expect(halfFiles()).toEqual([]);
+  }
+  await eventually(() => existsSync(path.join(output, 'server.json')), 'the files are written');
+  capture.kill('SIGTERM');
+  const [code] = (await once(capture, 'exit')) as [number];
+  expect(code).toBe(0);
+  expect(mistakesIn(output)).toEqual([]);
+}, 30_000);
