@@ -1,8 +1,8 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { App, Stack } from 'aws-cdk-lib/core';
-import { AttributeType, StreamViewType, TableV2, type TablePropsV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { App, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { AttributeType, StreamViewType, Table, TableV2, type TablePropsV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { planSteps } from '../../lib/cli/plan/plan-steps';
 import { planFromAssembly, planFromLive, readSource, type LiveFacts, type Source } from '../../lib/cli/plan/source';
 import type { DeployStep, ImportStep, Step } from '../../lib/cli/plan/step';
@@ -273,17 +273,35 @@ describe('import of tables that stand', () => {
     expect(() => planSteps(planFromLive(facts, source, NOTHING))).toThrow('IDT1306');
   });
 
-  test('a single-region resource of another stack is retained, let go and imported', () => {
-    const source = app('new', { clients: {} });
-    const old = app('old', { clients: {} }, 'Former');
+  test('a table that another stack has as AWS::DynamoDB::Table is retained, let go, turned to on-demand and imported', () => {
+    const source = app('new', { clients: { deletionProtection: true } });
+    const outdir = path.join(directory, 'old');
+    const cdkApp = new App({ outdir, analyticsReporting: false });
+    const stack = new Stack(cdkApp, 'Former', { env: { account: ACCOUNT, region: HOME } });
+    new Table(stack, 'Clients', {
+      tableName: 'clients',
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    cdkApp.synth();
+    const old = readSource(outdir, { account: ACCOUNT, region: HOME });
     const steps = planSteps(planFromAssembly(old, source, NOTHING));
     expect(steps.map(({ kind, title }) => `${kind} ${title}`)).toEqual([
+      'deploy Former: retain tables that leave the stack',
       'deploy Former: let go of retained tables',
+      'api protect tables against deletion',
+      'api change billing to on-demand',
+      'wait wait until tables, indexes and replicas are ACTIVE',
       'deploy Identity: deploy everything but tables',
       'import Identity: import tables as they are',
       'wait verify that the imported tables are as in the template',
       'deploy Identity: deploy the unmodified target',
     ]);
+    writeAssemblies(path.join(directory, 'plan'), steps, source, old);
+    const templateOf = (step: string): { Resources: Record<string, { Type: string; DeletionPolicy?: string }> } =>
+      JSON.parse(fs.readFileSync(path.join(directory, 'plan', step, old.stacks[0].templateFile), 'utf8')) as never;
+    expect(Object.values(templateOf('01').Resources)).toMatchObject([{ Type: 'AWS::DynamoDB::Table', DeletionPolicy: 'Retain' }]);
+    expect(Object.values(templateOf('02').Resources)).toMatchObject([{ Type: 'AWS::CloudFormation::WaitConditionHandle' }]);
   });
 });
 

@@ -99,7 +99,7 @@ async function call(client: DynamoDBClient, name: string, TableName: string): Pr
       await client.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: name === 'protection-on' }));
       break;
     case 'create-backup':
-      await client.send(new CreateBackupCommand({ TableName, BackupName: `${TableName}-before-plan` }));
+      await client.send(new CreateBackupCommand({ TableName, BackupName: 'before-plan' }));
       break;
     case 'delete-table':
       await client.send(new DeleteTableCommand({ TableName }));

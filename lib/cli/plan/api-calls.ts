@@ -7,7 +7,7 @@ const ARGUMENTS: { readonly [name in Exclude<ApiCallName, 'deregister-scaling'>]
   'billing-on-demand': (table) => `update-table --table-name ${table} --billing-mode PAY_PER_REQUEST`,
   'protection-on': (table) => `update-table --table-name ${table} --deletion-protection-enabled`,
   'protection-off': (table) => `update-table --table-name ${table} --no-deletion-protection-enabled`,
-  'create-backup': (table) => `create-backup --table-name ${table} --backup-name ${table}-before-plan`,
+  'create-backup': (table) => `create-backup --table-name ${table} --backup-name before-plan`,
   'delete-table': (table) => `delete-table --table-name ${table}`,
 };
 

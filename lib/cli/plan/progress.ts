@@ -2,7 +2,7 @@ import type { PlanInput, StackInfo } from './input';
 import type { Move } from './lane';
 import type { ApiCall, ChangeName, Loss, StackTables, Step, StepChange, WaitName } from './step';
 import { placesOf, regionsOf, withOwner, type Owner, type Table } from './table';
-import { DEPLOY_WORDS, TARGET_WORDS, WAIT_WORDS, type Words } from './words';
+import { DEPLOY_WORDS, deployWords, TARGET_WORDS, WAIT_WORDS, type Words } from './words';
 
 /** Changes after which the table takes no other change for a while. */
 const UNSETTLING: ReadonlySet<ChangeName> = new Set([
@@ -103,11 +103,11 @@ export class Progress {
   }
 
   /** One deployment of a stack. What is to be waited for comes before it. */
-  public deploy(stack: string, moves: readonly Move[], words: Words = DEPLOY_WORDS[moves[0].change.name]): void {
+  public deploy(stack: string, moves: readonly Move[]): void {
     this.waitBefore(moves);
     moves.forEach(({ after }) => this.replace(this.ownedBy(after.owner) ?? after, after));
     const changes = moves.map(({ change }) => change);
-    this.emitDeploy([stack], changes, words);
+    this.emitDeploy([stack], changes, deployWords(changes));
     moves.forEach((move) => this.noteUnrest(move));
   }
 

@@ -1,4 +1,4 @@
-import type { ApiCallName, ChangeName, StepText, WaitName } from './step';
+import type { ApiCallName, ChangeName, StepChange, StepText, WaitName } from './step';
 
 export type Words = StepText;
 
@@ -107,6 +107,25 @@ export const DEPLOY_WORDS: { readonly [name in ChangeName]: Words } = {
     back: UNDO_TEMPLATE,
   },
 };
+
+/** From what takes longest and is hardest to take back. */
+const BY_WEIGHT: readonly ChangeName[] = [
+  'replica-removed',
+  'replica-added',
+  'index-added',
+  'index-removed',
+  'ttl-on',
+  'ttl-off',
+  'stream',
+  'create',
+];
+
+/** The words of a deployment with changes of several kinds: of its weightiest change, with the titles of all. */
+export function deployWords(changes: readonly StepChange[]): Words {
+  const weight = (name: ChangeName): number => (BY_WEIGHT.includes(name) ? BY_WEIGHT.indexOf(name) : BY_WEIGHT.length);
+  const names = [...new Set(changes.map(({ name }) => name))].sort((a, b) => weight(a) - weight(b));
+  return { ...DEPLOY_WORDS[names[0]], title: names.map((name) => DEPLOY_WORDS[name].title).join(', ') };
+}
 
 /** The last deployment, of the target as it is. */
 export const TARGET_WORDS: Words = {
