@@ -51,9 +51,18 @@ interface StreamRecord {
   readonly dynamodb: { readonly Keys: object; readonly NewImage?: object };
 }
 
+/** The fields of the answers that are read here. */
+interface Answer {
+  readonly Table: { readonly LatestStreamArn: string };
+  readonly StreamDescription: { readonly Shards: readonly { readonly ShardId: string }[] };
+  readonly ShardIterator: string;
+  readonly Records: readonly StreamRecord[];
+  readonly NextShardIterator: string;
+}
+
 /** All records in the stream of a table of a region, as a client sees them. */
 export async function streamRecords(endpoint: string, region: string, tableName: string): Promise<StreamRecord[]> {
-  const call = async (api: string, operation: string, input: object): Promise<Record<string, never>> => {
+  const call = async (api: string, operation: string, input: object): Promise<Answer> => {
     const answer = await fetch(endpoint, {
       method: 'POST',
       headers: {
@@ -64,21 +73,18 @@ export async function streamRecords(endpoint: string, region: string, tableName:
       },
       body: JSON.stringify(input),
     });
-    return (await answer.json()) as Record<string, never>;
+    return (await answer.json()) as Answer;
   };
   const STREAMS = 'DynamoDBStreams_20120810';
   const { Table } = await call('DynamoDB_20120810', 'DescribeTable', { TableName: tableName });
-  const { LatestStreamArn: StreamArn } = Table as { LatestStreamArn: string };
+  const { LatestStreamArn: StreamArn } = Table;
   const { StreamDescription } = await call(STREAMS, 'DescribeStream', { StreamArn });
-  const [shard] = (StreamDescription as { Shards: { ShardId: string }[] }).Shards;
+  const [shard] = StreamDescription.Shards;
   const start = { StreamArn, ShardId: shard.ShardId, ShardIteratorType: 'TRIM_HORIZON' };
-  let { ShardIterator: iterator } = (await call(STREAMS, 'GetShardIterator', start)) as { ShardIterator: string };
+  let { ShardIterator: iterator } = await call(STREAMS, 'GetShardIterator', start);
   const records: StreamRecord[] = [];
   for (;;) {
-    const page = (await call(STREAMS, 'GetRecords', { ShardIterator: iterator })) as {
-      Records: StreamRecord[];
-      NextShardIterator: string;
-    };
+    const page = await call(STREAMS, 'GetRecords', { ShardIterator: iterator });
     if (page.Records.length === 0) {
       return records;
     }

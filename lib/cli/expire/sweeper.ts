@@ -1,7 +1,10 @@
 import { inputOf, type Step } from '../engine/answer';
 import { tableNameOf } from '../engine/memory/described-table';
 import { EngineError, type EngineCall } from '../engine/direct-calls';
+import { inParallel } from '../provision/parallel';
 import { ExpiringTable } from './expiring-table';
+
+const TABLES_AT_ONCE = 8;
 
 export interface SweeperOptions {
   readonly call: EngineCall;
@@ -29,11 +32,11 @@ export class Sweeper {
 
   /** Takes up the tables that the engine of a region has. */
   public async start(region: string): Promise<void> {
-    for (const tableName of await this.tableNames(region)) {
+    await inParallel(await this.tableNames(region), TABLES_AT_ONCE, async (tableName) => {
       const { TimeToLiveDescription: found } = await this.options.call(region, 'DescribeTimeToLive', { TableName: tableName });
       const { TimeToLiveStatus: status, AttributeName: attribute } = (found ?? {}) as TimeToLive;
       await this.set(region, tableName, status === 'ENABLED' ? attribute : undefined);
-    }
+    });
   }
 
   public async stop(): Promise<void> {
