@@ -6,7 +6,9 @@ import { App, Stack } from 'aws-cdk-lib/core';
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import {
   BatchWriteItemCommand,
+  CreateTableCommand,
   DeleteItemCommand,
+  DeleteTableCommand,
   GetItemCommand,
   PutItemCommand,
   ScanCommand,
@@ -94,13 +96,11 @@ describe('items of a replicated table', () => {
     };
     await put(FRANKFURT, 'put', '1', everything);
     await put(FRANKFURT, 'own', '1', {}, 'prod-nonces');
-    await local
-      .client(VIRGINIA)
-      .send(
-        new BatchWriteItemCommand({
-          RequestItems: { [TABLE]: [{ PutRequest: { Item: { id: { S: 'batch' }, value: { S: '2' } } } }] },
-        }),
-      );
+    await local.client(VIRGINIA).send(
+      new BatchWriteItemCommand({
+        RequestItems: { [TABLE]: [{ PutRequest: { Item: { id: { S: 'batch' }, value: { S: '2' } } } }] },
+      }),
+    );
     await local.client(SYDNEY).send(
       new TransactWriteItemsCommand({
         TransactItems: [{ Put: { TableName: TABLE, Item: { id: { S: 'transaction' }, value: { S: '3' } } } }],
@@ -234,6 +234,33 @@ describe('items of a replicated table', () => {
     expect(local.said).toEqual(['all regions are joined']);
   }, 20_000);
 });
+
+test('a table that a client deletes and makes anew is read from its new stream, and has no time to live until it is on', async () => {
+  await start();
+  for (const id of ['1', '2', '3']) {
+    await put(SYDNEY, id, 'old');
+  }
+  await within(5, async () => expect(await items(FRANKFURT)).toHaveLength(3));
+  for (const TableName of [TABLE, 'prod-nonces']) {
+    await local.client(SYDNEY).send(new DeleteTableCommand({ TableName }));
+    await local.client(SYDNEY).send(
+      new CreateTableCommand({
+        TableName,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+        StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      }),
+    );
+  }
+  await put(SYDNEY, '1', 'new');
+  await put(SYDNEY, 'expired', '1', { expires: { N: '1700000000' } }, 'prod-nonces');
+  await within(5, async () => expect(await value(FRANKFURT, '1')).toBe('new'));
+  await put(FRANKFURT, '4', 'new');
+  await within(5, async () => expect(await value(SYDNEY, '4')).toBe('new'));
+  await sleep(1_200);
+  expect(await items(SYDNEY, 'prod-nonces')).toHaveLength(1);
+}, 20_000);
 
 describe('items that have expired', () => {
   const seconds = (from: number): Item => ({ expires: { N: String(Date.now() / 1000 + from) } });

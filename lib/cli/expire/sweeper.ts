@@ -5,6 +5,7 @@ import { inParallel } from '../provision/parallel';
 import { ExpiringTable } from './expiring-table';
 
 const TABLES_AT_ONCE = 8;
+const TTL_CHANGES: ReadonlySet<string> = new Set(['DeleteTable', 'UpdateTimeToLive']);
 
 export interface SweeperOptions {
   readonly call: EngineCall;
@@ -47,11 +48,11 @@ export class Sweeper {
     this.tables.get(`${region}/${tableName}`)?.lookAt(Date.now());
   }
 
-  /** Learns from requests for which table time to live is turned on or off. */
+  /** Learns from requests for which table time to live is turned on or off; a deleted one has none. */
   public readonly step: Step = async (request, next) => {
     const answer = await next(request);
-    if (request.operation === 'UpdateTimeToLive' && answer.status === 200) {
-      const { TableName: table, TimeToLiveSpecification: specification } = inputOf(request.body);
+    if (answer.status === 200 && TTL_CHANGES.has(request.operation)) {
+      const { TableName: table, TimeToLiveSpecification: specification = {} } = inputOf(request.body);
       const { Enabled: isOn, AttributeName: attribute } = specification as TimeToLive;
       await this.set(request.region, tableNameOf(table as string), isOn === true ? attribute : undefined);
     }
