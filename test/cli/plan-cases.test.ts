@@ -2,7 +2,17 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
-import { AttributeType, StreamViewType, Table, TableV2, type TablePropsV2 } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  Billing,
+  Capacity,
+  StreamViewType,
+  Table,
+  TableEncryption,
+  TableV2,
+  type TablePropsV2,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { IdentityServer, IdentityTablesStacks, Replication } from '../../lib';
 import { planSteps } from '../../lib/cli/plan/plan-steps';
 import { planFromAssembly, planFromLive, readSource, type LiveFacts, type Source } from '../../lib/cli/plan/source';
 import type { DeployStep, ImportStep, Step } from '../../lib/cli/plan/step';
@@ -302,6 +312,72 @@ describe('import of tables that stand', () => {
       JSON.parse(fs.readFileSync(path.join(directory, 'plan', step, old.stacks[0].templateFile), 'utf8')) as never;
     expect(Object.values(templateOf('01').Resources)).toMatchObject([{ Type: 'AWS::DynamoDB::Table', DeletionPolicy: 'Retain' }]);
     expect(Object.values(templateOf('02').Resources)).toMatchObject([{ Type: 'AWS::CloudFormation::WaitConditionHandle' }]);
+  });
+});
+
+describe('what surrounds the tables', () => {
+  /** Curity in one region or two, with customer-managed keys or without. */
+  function curity(name: string, version: string, replicaRegions: string[], encryption?: TableEncryption): Source {
+    const outdir = path.join(directory, name);
+    const cdkApp = new App({ outdir, analyticsReporting: false });
+    new IdentityTablesStacks(cdkApp, 'Identity', {
+      server: IdentityServer.curity({ version }),
+      primaryRegion: HOME,
+      encryption,
+      ...(replicaRegions.length > 0 && { replicaRegions, replication: Replication.full() }),
+    });
+    cdkApp.synth();
+    return readSource(outdir, { account: ACCOUNT, region: HOME });
+  }
+
+  test('the migration of the vendor comes once, before the first of the indexes that need it', () => {
+    const steps = planSteps(planFromAssembly(curity('old', '7.4', []), curity('new', '8.0', []), NOTHING));
+    expect(steps.map((step) => (step.kind === 'deploy' ? changesOf(step).join() : step.title))).toEqual([
+      'migrate the accounts for Curity 8.0',
+      'index-added curity-accounts',
+      'wait until tables, indexes and replicas are ACTIVE',
+      'index-added curity-accounts',
+    ]);
+  });
+
+  test('the stacks of keys come first of all, also that of a further region', () => {
+    const [old, target] = ['old', 'new'].map((name, i) =>
+      curity(name, '11.0', i === 0 ? [] : ['us-east-1'], TableEncryption.CUSTOMER_MANAGED),
+    );
+    const steps = planSteps(planFromAssembly(old, target, NOTHING));
+    expect(deploysOf(steps).map(({ title }) => title)).toEqual([
+      'Identity/keys-us-east-1: deploy everything but tables',
+      'Identity/eu-west-1: change settings in place',
+      'Identity/eu-west-1: add a replica',
+      'Identity/us-east-1: deploy the unmodified target',
+    ]);
+  });
+
+  test('a change outside the tables alone is one deployment of the target; no change is no step', () => {
+    const [old, same] = [app('old', { tba: {} }), app('same', { tba: {} })];
+    expect(planSteps(planFromAssembly(old, same, NOTHING))).toEqual([]);
+    const outdir = path.join(directory, 'new');
+    fs.cpSync(same.directory, outdir, { recursive: true });
+    const file = path.join(outdir, same.stacks[0].templateFile);
+    const template = JSON.parse(fs.readFileSync(file, 'utf8')) as { Resources: object };
+    const role = { Type: 'AWS::IAM::Role', Properties: {} };
+    fs.writeFileSync(file, JSON.stringify({ ...template, Resources: { ...template.Resources, Role: role } }));
+    const steps = planSteps(planFromAssembly(old, readSource(outdir, { account: ACCOUNT, region: HOME }), NOTHING));
+    expect(steps.map(({ title }) => title)).toEqual(['Identity: deploy the unmodified target']);
+  });
+
+  test('a table is imported on-demand also when the target scales its capacity, which is changed afterwards', () => {
+    const capacity = { minCapacity: 1, maxCapacity: 9 };
+    const billing = Billing.provisioned({
+      readCapacity: Capacity.autoscaled(capacity),
+      writeCapacity: Capacity.autoscaled(capacity),
+    });
+    const target = app('new', { tba: { billing, indexes: ['x-index'] } });
+    const steps = planSteps(planFromLive(madeByServer(target, ['tba']), target, NOTHING));
+    const [, onDemand, scaled] = written(steps, 'tba', target) as (Record<string, unknown> | undefined)[];
+    expect(onDemand).toMatchObject({ BillingMode: 'PAY_PER_REQUEST', GlobalSecondaryIndexes: [{ IndexName: 'x-index' }] });
+    expect(JSON.stringify(onDemand)).not.toContain('ProvisionedThroughputSettings');
+    expect(scaled).toEqual(Object.values(target.stacks[0].template.Resources ?? {})[0].Properties);
   });
 });
 

@@ -136,7 +136,6 @@ export class Progress {
     const turnedOff = tables.filter((table) => table.turnedOff !== undefined);
     this.settle(turnedOff);
     this.waitFor('ttl-hour', this.ttlChanging, turnedOff);
-    turnedOff.forEach((table) => this.replace(table, { ...table, turnedOff: undefined }));
     const gone = tables.filter((table) => !this.isWanted(table));
     gone.forEach((table) => this.replace(table, withOwner(table, undefined)));
     this.emitDeploy(stacks, letGoChanges(gone), TARGET_WORDS);
