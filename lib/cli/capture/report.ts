@@ -56,7 +56,8 @@ export function captureReport(result: CaptureResult): Report {
 function row({ baseName, schema, timeToLiveAttribute = '-', runtime }: RecordedTable): string[] {
   const indexes = schema.globalIndexes.length + schema.localIndexes.length;
   const { data = [], describe = [], manage = [], manageProtection = [] } = runtime ?? {};
-  const actions = [...data, ...describe, ...manage, ...manageProtection];
+  const queried = typeof runtime?.indexQueries === 'object' ? runtime.indexQueries.map((index) => `Query(${index})`) : [];
+  const actions = [...data, ...queried, ...describe, ...manage, ...manageProtection];
   return [
     '',
     `create-table-${baseName}.json`,

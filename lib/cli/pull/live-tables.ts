@@ -21,7 +21,9 @@ export function pulledTables(
   for (const { tableName, reason } of reading.failures) {
     problems.add('IDT1205', { what: `'${tableName}' in ${reading.region} could not be read`, given: reason });
   }
-  return reading.tables.flatMap((table) => {
+  // They come in the order of the answers.
+  const tables = [...reading.tables].sort((a, b) => (a.state.tableName < b.state.tableName ? -1 : 1));
+  return tables.flatMap((table) => {
     const { state } = table;
     const baseName = selected.find(({ liveName }) => liveName === state.tableName)?.baseName ?? state.tableName;
     const stuck = table.inBetween.find(({ subject, status }) => subject === 'table' && !STANDING.has(status));
