@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { captureCalls, createTable, isRunning, serverCommand, timeToLive } from './capture-server';
@@ -92,5 +92,25 @@ test('asked for the files again and again, it never shows half of one', async ()
   capture.kill('SIGTERM');
   const [code] = (await once(capture, 'exit')) as [number];
   expect(code).toBe(0);
+  expect(mistakesIn(output)).toEqual([]);
+}, 30_000);
+
+test('fails when its engine ends midway: what was recorded is written', async () => {
+  const capture = startCapture();
+  const pid = capture.pid ?? 0;
+  await eventually(() => descendants(pid).length > 4, 'the server runs');
+  await eventually(() => {
+    capture.kill('SIGUSR2');
+    return existsSync(path.join(output, 'server.json'));
+  }, 'the tables are made');
+  const engine = descendants(pid).find((each) =>
+    readFileSync(`/proc/${each}/cmdline`, 'utf8').split('\0')[0].endsWith('dynoxide'),
+  );
+  rmSync(output, { recursive: true });
+  mkdirSync(output);
+  process.kill(engine ?? 0, 'SIGKILL');
+  const [code] = (await once(capture, 'exit')) as [number];
+  expect(code).toBe(2);
+  expect(Object.keys(filesIn(output))).toContain('create-table-users.json');
   expect(mistakesIn(output)).toEqual([]);
 }, 30_000);

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { IdentityServer } from '../../lib';
+import { runtimeStatements } from '../../lib/access';
+import { regionalAccess } from '../access/regional-access';
 import { startLocal } from '../cli/running-local';
 import { filesIn, jsonIn, mistakesIn, temporaryDirectory } from '../cli/schema-directory';
 import { runCommand, type Ran } from '../cli/support';
@@ -109,6 +111,37 @@ async function runStore({ script }: Store, endpoint: string): Promise<{ code: nu
   return { code, err };
 }
 
+// It takes every error of DescribeTable for a missing table.
+test('dynamodb-store without DescribeTable tries to make its table', async () => {
+  const [store] = STORES;
+  const schemas = path.join(directory, 'by-hand');
+  mkdirSync(schemas);
+  writeFileSync(path.join(schemas, 'create-table-sessions.json'), JSON.stringify(store.createTable));
+  const assembly = synthesize(IdentityServer.fromSchemaDirectory(schemas), REGION, path.join(directory, 'by-hand-cdk.out'));
+  const args = [
+    '--output',
+    path.join(directory, 'denied'),
+    '--existing',
+    assembly,
+    '--deny',
+    'DescribeTable,CreateTable',
+    '--json',
+  ];
+  const command = [process.execPath, path.join(__dirname, store.script)];
+  const { code, out } = await runCommand(['capture', ...args, '--', ...command], { PATH: process.env.PATH });
+  const { problems, tables, uses } = JSON.parse(out) as {
+    problems: { code: string }[];
+    tables: { runtime?: object }[];
+    uses: { action: string; denied: number }[];
+  };
+  expect({ code, problems: problems.map((problem) => problem.code) }).toEqual({ code: 2, problems: ['IDT1407'] });
+  expect(uses.map(({ action, denied }) => [action, denied])).toEqual([
+    ['CreateTable', 1],
+    ['DescribeTable', 1],
+  ]);
+  expect(tables.map(({ runtime }) => runtime)).toEqual([{ data: [], describe: [], manage: [], indexQueries: [] }]);
+}, 30_000);
+
 describe.each(STORES)('$name', (store) => {
   let captured: string;
   let assembly: string;
@@ -138,6 +171,21 @@ describe.each(STORES)('$name', (store) => {
     const { tables } = jsonIn(captured, 'server.json') as { tables: Record<string, Profile> };
     const { timeToLive, runtime } = tables[store.table];
     expect({ timeToLive, runtime }).toEqual({ timeToLive: undefined, ...store.profile });
+  });
+
+  test('the runtime grant is these actions on exactly this table, and the indexes that are queried', () => {
+    const { data, describe: described, indexQueries } = store.profile.runtime;
+    const access = regionalAccess(IdentityServer.fromSchemaDirectory(captured), { prefix: 'web-' });
+    const allowed = runtimeStatements(access).flatMap(({ Action, Resource }) =>
+      Resource.flatMap((arn) => Action.map((action) => `${action} ${arn}`)),
+    );
+    const arn = `arn:aws:dynamodb:eu-central-1:123456789012:table/web-${store.table}`;
+    expect(allowed.sort()).toEqual(
+      [
+        ...[...data, ...described].map((action) => `dynamodb:${action} ${arn}`),
+        ...indexQueries.map((index) => `dynamodb:Query ${arn}/index/${index}`),
+      ].sort(),
+    );
   });
 
   test('it runs on the table of the library, and the captured policy denies nothing', async () => {

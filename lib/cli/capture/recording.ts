@@ -26,6 +26,8 @@ export interface Recorded {
   /** Tables that were asked for but were neither made nor there before, as far as the capture knows. */
   readonly unknown: readonly string[];
   readonly uses: readonly RecordedUse[];
+  /** Whether there were more different uses than are kept. */
+  readonly isCut: boolean;
   readonly notGranted: readonly RecordedUse[];
 }
 
@@ -74,6 +76,7 @@ export class Recording {
       leftOut: names.filter((name) => !isNamed(name)),
       unknown: [...new Set(uses.flatMap(({ table }) => (table === undefined || seen.has(table) ? [] : [table])))],
       uses,
+      isCut: this.recorder.isFull,
       notGranted: notGranted(uses.filter(({ table = '' }) => names.includes(table))),
     };
   }

@@ -69,7 +69,7 @@ function row({ baseName, schema, timeToLiveAttribute = '-', runtime }: RecordedT
 }
 
 function remarks({ output, recorded, leftOver }: CaptureResult): string[] {
-  const { server, prefix, tables, unknown, uses } = recorded;
+  const { server, prefix, tables, unknown, uses, isCut } = recorded;
   const factory = server === 'connect2id' ? 'connect2id({ schemaDirectory })' : 'fromSchemaDirectory(directory)';
   const lines: [boolean, string][] = [
     [prefix.prefix !== '', `prefix '${prefix.prefix}' is taken off: pass it to the construct as tablePrefix`],
@@ -78,6 +78,7 @@ function remarks({ output, recorded, leftOver }: CaptureResult): string[] {
       `all names begin with '${prefix.likely}': if that is a prefix, capture again with --prefix ${prefix.likely}`,
     ],
     [unknown.length > 0, `asked for but not made during the capture: ${quoted(unknown)}; pull writes tables that stand`],
+    [isCut, `only the first ${uses.length} different uses of tables and indexes are kept: the profiles may lack some`],
     [leftOver.length > 0, `left as they were in ${output}: ${quoted(leftOver)}`],
   ];
   const denied = uses.filter((use) => use.denied > 0).map(placeOf);
