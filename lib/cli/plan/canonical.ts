@@ -1,7 +1,7 @@
 import type { IndexSchema } from '../../schema';
 import { differenceOf, isUnresolved, type ChangeKind, type TableState } from '../../state';
 import { billingFor, insightsFor } from './index-settings';
-import { withDeletionPolicy, withStates, type Table } from './table';
+import { homeState, withDeletionPolicy, withStates, type Table } from './table';
 
 type Setting = keyof TableState;
 
@@ -28,9 +28,12 @@ const SETTINGS = [...new Set(Object.values(SETTING_OF))];
 export function inWordsOf(current: Table, target: Table): Table {
   const isPolicyUnknown = current.owner !== undefined && isUnresolved(current.owner.deletionPolicy);
   const table = isPolicyUnknown ? withDeletionPolicy(current, target.owner?.deletionPolicy ?? 'Retain') : current;
+  const home = target.replicas.get(table.home);
+  // Keys and indexes are the same in every replica, also in one that is not in the target.
+  const shared = home && stateInWordsOf(homeState(table), home).schema;
   return withStates(table, (state) => {
     const wanted = target.replicas.get(state.region);
-    return wanted === undefined ? state : stateInWordsOf(state, wanted);
+    return wanted === undefined ? { ...state, schema: shared ?? state.schema } : stateInWordsOf(state, wanted);
   });
 }
 

@@ -53,6 +53,9 @@ function namedBy(name: string, value: unknown): string[] {
 
 /** The template without these resources and without what names them, which cannot be made before them. */
 export function without(template: Template, absent: ReadonlySet<string>): Template {
+  if (absent.size === 0) {
+    return template;
+  }
   const gone = new Set(absent);
   const resources = Object.entries(template.Resources ?? {}).map(([id, resource]) => ({ id, names: referencesOf(resource) }));
   for (let size = -1; size !== gone.size;) {
