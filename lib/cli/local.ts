@@ -5,13 +5,14 @@ import type { Command, Context, ExitCode } from './command';
 import { startControls } from './local/controls';
 import { DataDirectory } from './local/data-directory';
 import { startLocalEngine, type LocalEngine } from './local/local-engine';
+import { followAssembly } from './local/follow-assembly';
 import { checkIsolated, LOCAL_OPTIONS, localOptions, type LocalOptions } from './local/options';
 import { localProblems, standingTables } from './local/problems';
 import { localReport } from './local/report';
 import { RuntimePolicy } from './local/runtime-policy';
 import type { Running } from './local/running-text';
 import { serverAt, type LocalServer } from './local/server';
-import { tableSource, type TableSource } from './local/source';
+import { checkWatched, tableSource, type TableSource } from './local/source';
 import { checkBuildable, provision, type Provisioned } from './provision';
 import { stopSignal, type StopSignal } from './stop-signal';
 import { countOf } from './words';
@@ -41,6 +42,7 @@ async function run(context: Context): Promise<ExitCode> {
     const source = tableSource(context);
     checkBuildable(source.states, source.title);
     checkIsolated(options.isolated, source.regions);
+    checkWatched(options.watches, source);
     const work: Work = { context, source, started };
     return await (options.endpoint === undefined
       ? onEmbeddedEngine({ ...work, options }, stop)
@@ -104,6 +106,9 @@ async function keepRunning(work: LongWork): Promise<ExitCode> {
   warnIfOpen(work);
   const input = process.stdin.isTTY ? process.stdin : undefined;
   const controls = startControls({ isolation, regions: source.regions, input, say: onProblem });
+  const following = options.watches
+    ? followAssembly({ context, source, engine, enforcesPolicy: policy !== undefined })
+    : undefined;
   try {
     const end = await Promise.race([stop.asked, engine.ended]);
     if (end !== undefined) {
@@ -120,6 +125,7 @@ async function keepRunning(work: LongWork): Promise<ExitCode> {
     return 0;
   } finally {
     controls.close();
+    await following?.close();
   }
 }
 

@@ -123,7 +123,13 @@ describe('local', () => {
         }
         client.destroy();
       })();
-      await sleep(Math.random() * 1_600);
+      // Half of them while it starts, half while it runs and items are written.
+      if (round % 2 === 0) {
+        await sleep(Math.random() * 800);
+      } else {
+        await local.ready();
+        await sleep(Math.random() * 400);
+      }
       const signal = signals[round % signals.length];
       const ended = await local.end(signal);
       isOver = true;

@@ -19,10 +19,12 @@ export interface DutiesOptions {
   readonly onProblem: (text: string) => void;
 }
 
+const EVERYTHING: Step = (request, next) => next(request);
+
 /** What DynamoDB does beside answering requests: replication, expiry, permissions. They begin once the tables stand. */
 export class Duties {
-  private permission: Step = (request, next) => next(request);
-  private expiry: Step = (request, next) => next(request);
+  private permission = EVERYTHING;
+  private expiry = EVERYTHING;
   private sweeper: Sweeper | undefined;
   private replicator: Replicator | undefined;
   private readonly told = new Set<string>();
@@ -73,9 +75,24 @@ export class Duties {
       await Promise.all([...new Set(states.map(({ region }) => region))].map((region) => sweeper.start(region)));
     }
     if (policy !== undefined) {
-      this.permission = policy.step;
+      this.enforce(policy);
     }
     return replicator;
+  }
+
+  /** Takes up tables that were made later. */
+  public add(states: readonly TableState[]): void {
+    this.replicator?.add(replicatedTables(states));
+  }
+
+  /** Refuses from now on what the policy does not allow. */
+  public enforce(policy: RuntimePolicy): void {
+    this.permission = policy.step;
+  }
+
+  /** Allows everything: for what this command does itself, as whoever deploys. */
+  public allowEverything(): void {
+    this.permission = EVERYTHING;
   }
 
   public async stop(): Promise<void> {

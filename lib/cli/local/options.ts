@@ -39,6 +39,7 @@ export const LOCAL_OPTIONS: { readonly [name: string]: LocalOption } = {
     summary: 'runtime: refuse what the runtime policy of the server does not allow',
     whileRunning: true,
   },
+  watch: { summary: 'add new tables and indexes of the assembly whenever it is written again', whileRunning: true },
   endpoint: { value: 'URL', summary: 'create the tables on the server at this address and end, without the embedded engine' },
   region: { value: 'REGION', summary: 'the region of stacks that name none (default: AWS_REGION)' },
   server: {
@@ -63,6 +64,7 @@ export interface LocalOptions {
   readonly isolated: readonly string[];
   readonly expires: boolean;
   readonly enforcesPolicy: boolean;
+  readonly watches: boolean;
 }
 
 /** @throws IdentityTablesError with every problem of the options */
@@ -81,6 +83,7 @@ export function localOptions(values: Values): LocalOptions {
     isolated: list(values.text('isolate')),
     expires: choice('ttl', TTL, values, problems) !== 'late',
     enforcesPolicy: choice('policy', POLICIES, values, problems) !== undefined,
+    watches: values.isOn('watch'),
   };
   problems.throwIfAny();
   return options;
@@ -111,7 +114,7 @@ function checkCombination(values: Values, keepsRunning: boolean, problems: Probl
   const other = values.text('endpoint') === undefined ? '--once' : '--endpoint';
   for (const [name, { whileRunning, embedded }] of Object.entries(LOCAL_OPTIONS)) {
     const isLost = (whileRunning === true && !keepsRunning) || (embedded === true && other === '--endpoint');
-    if (isLost && values.text(name) !== undefined) {
+    if (isLost && (values.text(name) !== undefined || values.isOn(name))) {
       problems.add('IDT0703', {
         what: `option '--${name}' does not go with '${other}'`,
         given: `--${name} and ${other}`,

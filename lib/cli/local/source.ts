@@ -30,6 +30,8 @@ export interface TableSource {
   readonly regions: readonly string[];
   /** The server whose tables they are, when that is known. */
   readonly server?: KnownServer;
+  /** The cloud assembly; undefined without an app. */
+  readonly assembly?: string;
 }
 
 /**
@@ -48,7 +50,7 @@ function ofAssembly(context: Context): TableSource {
   const assembly = values.text('app') ?? 'cdk.out';
   const states = tableStatesOfAssembly(assembly, { account: LOCAL_ACCOUNT, region: defaultRegion(context) });
   const server = values.text('server') === undefined ? knownServerOfTags(states) : knownServer(values);
-  return { title: assembly, states, regions: [...new Set(states.map(({ region }) => region))], server };
+  return { title: assembly, states, regions: [...new Set(states.map(({ region }) => region))], server, assembly };
 }
 
 function ofServer(values: Values): TableSource {
@@ -75,6 +77,18 @@ function ofServer(values: Values): TableSource {
     return { title: version === undefined ? title : `${title} ${version}`, states, regions, server };
   } finally {
     rmSync(outdir, { recursive: true });
+  }
+}
+
+/** @throws IdentityTablesError when there is nothing to watch */
+export function checkWatched(isWatched: boolean, { assembly }: TableSource): void {
+  if (isWatched && assembly === undefined) {
+    fail('IDT0703', {
+      what: "option '--watch' needs a cloud assembly",
+      given: '--watch and --server without --app',
+      allowed: '--app DIRECTORY --watch',
+      fix: 'drop --watch, or pass --app',
+    });
   }
 }
 

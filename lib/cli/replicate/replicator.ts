@@ -36,7 +36,7 @@ export class Replicator {
   public constructor(private readonly options: ReplicatorOptions) {
     this.settled = options.positions;
     this.isolation = new Isolation(options.isolated, () => this.all.forEach((replica) => replica.wake()));
-    options.tables.forEach((table) => this.add(table));
+    this.add(options.tables);
   }
 
   /** Items written to another region. */
@@ -58,11 +58,16 @@ export class Replicator {
     this.replicas.get(replicaKey(region, tableName))?.wake();
   }
 
+  /** Takes up further tables. */
+  public add(tables: readonly ReplicatedTable[]): void {
+    tables.forEach((table) => this.addTable(table));
+  }
+
   private get all(): Replica[] {
     return [...this.replicas.values()];
   }
 
-  private add({ tableName, regions }: ReplicatedTable): void {
+  private addTable({ tableName, regions }: ReplicatedTable): void {
     const { call, lagMs, onProblem } = this.options;
     const surroundings: ReplicaSurroundings = {
       call,
@@ -76,6 +81,7 @@ export class Replicator {
     for (const replica of replicas) {
       replica.siblings = replicas.filter((other) => other !== replica);
       this.replicas.set(replicaKey(replica.region, tableName), replica);
+      replica.wake();
     }
   }
 
