@@ -299,7 +299,6 @@ describe('import of tables that stand', () => {
     expect(steps.map(({ kind, title }) => `${kind} ${title}`)).toEqual([
       'deploy Former: retain tables that leave the stack',
       'deploy Former: let go of retained tables',
-      'api protect tables against deletion',
       'api change billing to on-demand',
       'wait wait until tables, indexes and replicas are ACTIVE',
       'deploy Identity: deploy everything but tables',

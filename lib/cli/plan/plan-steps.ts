@@ -1,18 +1,16 @@
 import { Problems } from '../../errors';
 import { addReplicas } from './add-replicas';
 import { adoptTables } from './adopt';
-import { apiCall } from './api-calls';
 import { inWordsOf } from './canonical';
 import type { PlanInput } from './input';
 import { Lanes } from './lanes';
 import { matchTables, type Matches } from './match';
 import { Progress } from './progress';
 import { refuseImpossible } from './refuse';
-import { isRetained, releaseTables, retainTables } from './release';
+import { releaseTables, retainTables } from './release';
 import { removeReplicas } from './remove-replicas';
 import type { Step } from './step';
 import { homeState, placeOf, regionsOf, tablesOf, type Table } from './table';
-import { API_WORDS } from './words';
 
 /**
  * The steps that lead from the tables of today to those of the target and lose nothing but what is accepted. None when the tables
@@ -65,7 +63,7 @@ function finish(progress: Progress, input: PlanInput, others: readonly Table[]):
   const targets = input.stacks.filter(({ isTarget }) => isTarget);
   for (const { key } of targets) {
     const leaving = others.flatMap((table) => (table.owner?.stack === key ? (progress.ownedBy(table.owner) ?? []) : []));
-    keep(progress, input, key, leaving);
+    retainTables(progress, key, leaving);
   }
   const open = targets.filter(({ key }) => !progress.isComplete(key) || !progress.hasItsTables(key)).map(({ key }) => key);
   // Live tables tell nothing of other resources; where no table changes, a plan is of no use for them.
@@ -74,21 +72,6 @@ function finish(progress: Progress, input: PlanInput, others: readonly Table[]):
   if (open.length > 0 && !hasNothingToDo) {
     progress.deployTarget(open);
   }
-}
-
-function keep(progress: Progress, { from }: PlanInput, stack: string, tables: readonly Table[]): void {
-  if (from === 'live') {
-    // The policy that is deployed may be unknown, so that the table itself has to refuse its deletion too.
-    const open = tables.filter((table) => !isRetained(table));
-    progress.settle(open);
-    const calls = open.flatMap((table) =>
-      [...table.replicas.values()]
-        .filter(({ deletionProtection }) => !deletionProtection)
-        .map(({ region }) => apiCall('protection-on', table, region)),
-    );
-    progress.api(calls, API_WORDS['protection-on']);
-  }
-  retainTables(progress, stack, tables);
 }
 
 /** A combination that no rule covers is told instead of planned by halves. */

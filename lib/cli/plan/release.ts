@@ -1,6 +1,6 @@
 import { isSameOwner, type Match } from './match';
 import type { Progress } from './progress';
-import { withDeletionPolicy, type Table } from './table';
+import { withDeletionPolicy, withStates, type Table } from './table';
 import { OTHER_APP_WORDS } from './words';
 
 /** Policies under which a table that leaves its template stands on. */
@@ -29,13 +29,19 @@ export function releaseTables(progress: Progress, matches: readonly Match[]): vo
   }
 }
 
-/** A table that leaves a template is deleted, unless the template that is deployed by then says to retain it. */
+/**
+ * A table that leaves a template is deleted, unless the template that is deployed by then says to retain it. It is protected by the
+ * same deployment: a call beside it would leave a setting that no template knows of.
+ */
 export function retainTables(progress: Progress, stack: string, tables: readonly Table[]): void {
   const moves = tables
     .filter((table) => !isRetained(table))
     .map((table) => ({
-      change: { name: 'keep', table: table.name, text: 'DeletionPolicy Retain' } as const,
-      after: withDeletionPolicy(table, 'Retain'),
+      change: { name: 'keep', table: table.name, text: 'DeletionPolicy Retain, deletion protection on' } as const,
+      after: withDeletionPolicy(
+        withStates(table, (state) => ({ ...state, deletionProtection: true })),
+        'Retain',
+      ),
     }));
   if (moves.length > 0) {
     progress.deploy(stack, moves);
