@@ -286,6 +286,19 @@ describe('which server', () => {
     });
   });
 
+  test.each([
+    ['a table without the prefix', ['c2id_clients', 'c2id_jwks', 'audit'], ['audit', 'c2id_clients', 'c2id_jwks']],
+    ['a name that needs nothing taken off', ['federation_clients', 'federation_jwks'], ['federation_clients', 'federation_jwks']],
+  ])('%s keeps all names as they are', async (_, names, expected) => {
+    await captured(names.map((name) => createTable(name)));
+    expect(Object.keys(serverJson().tables)).toEqual(expected);
+  });
+
+  test('two common names among many others tell no server', async () => {
+    await captured(['clients', 'jwks', 'audit', 'mails', 'quotas'].map((name) => createTable(name)));
+    expect(serverJson().server).toBe('custom-server');
+  });
+
   test('one table alone tells neither prefix nor, with another key, server', async () => {
     await captured([createTable('prod-sessions', 'sid')]);
     expect(serverJson()).toMatchObject({ server: 'custom-server', tables: { 'prod-sessions': {} } });

@@ -355,7 +355,7 @@ describe('the directory', () => {
 
   test('removes what a killed process left unfinished', async () => {
     stub.set(EU, 'sessions');
-    writeFileSync(path.join(output, '.identity-tables-server.json.tmp'), '{"server":');
+    writeFileSync(path.join(output, '.identity-tables-create-table-older.json.tmp'), '{"TableName":');
     expect((await pull()).code).toBe(0);
     expect(written()).toEqual(['create-table-sessions.json', 'server.json']);
   });

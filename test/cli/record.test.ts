@@ -132,6 +132,11 @@ describe('the uses of a request', () => {
       ['PartiQLSelect users/by-mail 1: 0 0 0 0'],
     ],
     [
+      'PartiQL with words of its own in a text',
+      { operation: 'ExecuteStatement', input: { Statement: `SELECT doc['it''s FROM secrets'] FROM "users"` } },
+      ['PartiQLSelect users 1: 0 0 0 0'],
+    ],
+    [
       'PartiQL in a batch',
       {
         operation: 'BatchExecuteStatement',
