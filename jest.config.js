@@ -17,6 +17,8 @@ module.exports = {
   snapshotFormat: { escapeString: false, printBasicPrototype: false },
   // On two cores Jest would take one worker, and the end-to-end tests mostly wait.
   maxWorkers: 2,
+  // A machine that does other work at the same time must not make a test fail.
+  testTimeout: 60_000,
   coverageProvider: 'v8',
   collectCoverageFrom: ['lib/**/*.ts', '!**/*.d.ts'],
 };
