@@ -5,6 +5,8 @@ import { inParallel } from '../provision/parallel';
 import { ExpiringTable } from './expiring-table';
 
 const TABLES_AT_ONCE = 8;
+/** Items that have expired already can wait until all tables are there. */
+const FIRST_LOOK_MS = 1_000;
 const TTL_CHANGES: ReadonlySet<string> = new Set(['DeleteTable', 'UpdateTimeToLive']);
 
 export interface SweeperOptions {
@@ -83,7 +85,7 @@ export class Sweeper {
       },
     });
     this.tables.set(key, table);
-    table.lookAt(Date.now());
+    table.lookAt(Date.now() + FIRST_LOOK_MS);
   }
 
   private async tableNames(region: string): Promise<string[]> {
