@@ -447,7 +447,7 @@ export const CODES = {
   },
   IDT1413: {
     meaning: 'the address behind a capture is not one that it can record in front of',
-    fix: 'pass the address of a server that speaks plain http, such as http://127.0.0.1:8000',
+    fix: 'pass the address of a server that speaks plain http, such as http://127.0.0.1:8000, or add --sign',
   },
 } as const satisfies Record<string, CodeRow>;
 

@@ -272,7 +272,7 @@ describe('in front of another server', () => {
   });
 
   test.each([
-    ['https://dynamodb.eu-central-1.amazonaws.com', 'would have to be signed anew'],
+    ['https://dynamodb.eu-central-1.amazonaws.com', 'have to be signed anew, which is done only when asked for'],
     ['127.0.0.1:8000', 'is not the address of a server'],
     ['http://127.0.0.1:1', 'nobody listens at http://127.0.0.1:1'],
   ])('fails for %s', async (upstream, message) => {

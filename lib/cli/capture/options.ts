@@ -19,7 +19,8 @@ export const CAPTURE_OPTIONS: { readonly [name: string]: Option } = {
     summary: 'make the tables of this cloud assembly first, and record what the server still calls',
   },
   deny: { value: 'ACTIONS', summary: 'answer these actions that they are not allowed, such as CreateTable, separated by commas' },
-  upstream: { value: 'URL', summary: 'record in front of the server at this address, without encryption' },
+  upstream: { value: 'URL', summary: 'record in front of the server at this address' },
+  sign: { summary: 'sign what goes to --upstream with your own AWS credentials, as AWS itself needs it' },
   ...SERVER_FACT_OPTIONS,
 };
 
@@ -34,6 +35,7 @@ export interface CaptureOptions {
   readonly existing: string | undefined;
   readonly deny: ReadonlySet<string>;
   readonly upstream: string | undefined;
+  readonly sign: boolean;
   readonly server: string | undefined;
   readonly captured: CaptureRecord;
   /** Empty when the server is started by someone else. */
@@ -59,12 +61,26 @@ export function captureOptions({ values, env }: Pick<Context, 'values' | 'env'>)
     existing: values.text('existing'),
     deny: deniedActions(values, problems),
     upstream: values.text('upstream'),
+    sign: signs(values, problems),
     server: values.text('server'),
     captured: captureRecord(values, problems),
     command,
   };
   problems.throwIfAny();
   return options;
+}
+
+function signs(values: Values, problems: Problems): boolean {
+  const upstream = values.text('upstream') ?? '';
+  const sign = values.isOn('sign');
+  if (sign && !URL.canParse(upstream)) {
+    problems.add('IDT0703', {
+      what: "option '--sign' needs the address of a server",
+      given: upstream === '' ? 'no --upstream' : `--upstream ${upstream}`,
+      allowed: '--sign with --upstream https://dynamodb.<region>.amazonaws.com',
+    });
+  }
+  return sign;
 }
 
 function portOf(given: string, problems: Problems): number {
