@@ -25,7 +25,7 @@ const MIGRATIONS: readonly DataMigration[] = [
       'run the account migration of the upgrade guide: it adds userNameInitial and emailInitial to every account',
       'an account without them is not found by the new indexes, and the migration scans the whole table',
     ],
-    source: 'https://curity.io/docs/idsvr/latest/system-admin-guide/upgrade/7_6_X-to-8_0_0.html',
+    source: "the vendor's upgrade guide from 7.6 to 8.0: data migration first, then the indexes",
   },
 ];
 
