@@ -392,6 +392,18 @@ describe('missing tables', () => {
   });
 });
 
+test('an endpoint of the environment is asked for the owners too, and no credentials of a profile go there', async () => {
+  oneStack({ Users: globalTable('users', [EU]) });
+  stub.set(EU, 'users');
+  stub.stacks = { [`${EU}/Identity-${EU}`]: { Users: 'users' } };
+  const { code, out } = await runCommand(['verify', '--app', app, '--json'], { AWS_ENDPOINT_URL: stub.endpoint });
+  expect({ code, unchecked: (JSON.parse(out) as Verified).unchecked.filter(({ kind }) => kind === 'owner') }).toEqual({
+    code: 0,
+    unchecked: [],
+  });
+  expect(stub.calls.map(({ operation }) => operation)).toContain('DescribeStackResources');
+});
+
 describe('in between', () => {
   // cases: tags and TTL of a table that is being made are "not found"
   test('--wait waits for a table that is being made, and asks for its settings only then', async () => {

@@ -22,7 +22,9 @@ export class LiveAccess implements LiveSource {
 
   /** @throws IdentityTablesError when the address is none, or the SDK is not installed */
   public static async open(address: string | undefined, env: NodeJS.ProcessEnv): Promise<LiveAccess> {
-    const endpoint = address === undefined ? undefined : endpointAt(address, env);
+    // The SDK would send DynamoDB's calls there; the services beside it are asked at the same place.
+    const url = address ?? env.AWS_ENDPOINT_URL;
+    const endpoint = url === undefined ? undefined : endpointAt(url, env);
     return new LiveAccess(await loadDynamoSdk(), endpoint);
   }
 
