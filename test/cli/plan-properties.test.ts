@@ -13,6 +13,8 @@ import {
 } from '../plan-model/generate';
 import { World } from '../plan-model/world';
 
+/** The normal run judges the same plans each time, so that it tells of the change at hand; `npm run test:deep` takes new ones. */
+const SAME_PAIRS = process.env.DEEP === '1' ? {} : { seed: 6 };
 const PAIRS = process.env.DEEP === '1' ? 20_000 : 2_000;
 const HALF_DONE = PAIRS / 2;
 const FROM_ASSEMBLY = PAIRS / 4;
@@ -80,7 +82,7 @@ test(`each of ${PAIRS} plans takes legal steps, loses what it says and nothing e
       const world = World.of(tablesOfStates(statesOf(current)));
       carryOut(world, plan(world, target), target);
     }),
-    { numRuns: PAIRS },
+    { numRuns: PAIRS, ...SAME_PAIRS },
   );
 });
 
@@ -102,7 +104,7 @@ test(`each of ${HALF_DONE} plans that is left half done and planned again, for t
         carryOut(again, plan(again, target), target);
       },
     ),
-    { numRuns: HALF_DONE },
+    { numRuns: HALF_DONE, ...SAME_PAIRS },
   );
 });
 
@@ -115,6 +117,6 @@ test(`each of ${FROM_ASSEMBLY} plans from an assembly, whose other stacks are at
       const stacks = [...targetStacks, ...stacksOf(current, false).filter(({ key }) => !known.has(key))];
       carryOut(world, planSteps(inputOf(world.states(), target, { from: 'assembly', stacks })), target);
     }),
-    { numRuns: FROM_ASSEMBLY },
+    { numRuns: FROM_ASSEMBLY, ...SAME_PAIRS },
   );
 });
