@@ -33,11 +33,14 @@ export class Progress {
   private readonly complete = new Set<string>();
   private readonly unsettled: Set<string>;
   private readonly ttlChanging: Set<string>;
+  /** What was in between before the first step. */
+  private readonly leftUnsettled: Set<string>;
 
   public constructor(input: PlanInput, current: readonly Table[], target: readonly Table[]) {
     this.infos = new Map(input.stacks.map((stack) => [stack.key, stack]));
     this.unsettled = new Set(input.inBetween);
     this.ttlChanging = new Set(input.ttlChanging);
+    this.leftUnsettled = new Set(input.inBetween);
     for (const { owner } of target) {
       if (owner !== undefined) {
         const ids = this.wanted.get(owner.stack) ?? new Set();
@@ -104,6 +107,7 @@ export class Progress {
 
   /** One deployment of a stack. What is to be waited for comes before it. */
   public deploy(stack: string, moves: readonly Move[]): void {
+    this.settleLeft([stack]);
     this.waitBefore(moves);
     moves.forEach(({ after }) => this.replace(this.ownedBy(after.owner) ?? after, after));
     const changes = moves.map(({ change }) => change);
@@ -131,6 +135,7 @@ export class Progress {
 
   /** The last deployment, of the unmodified target. */
   public deployTarget(stacks: readonly string[]): void {
+    this.settleLeft(stacks);
     const tables = stacks.flatMap((stack) => this.tablesOf(stack));
     // The attribute of a TTL that was turned off is in no template any more.
     const turnedOff = tables.filter((table) => table.turnedOff !== undefined);
@@ -209,7 +214,9 @@ export class Progress {
     this.others.push({ kind: 'server', ...words, instructions, letsGo: tables });
   }
 
+  /** The loss is the next step: what has to be waited for comes before. */
   public confirm(losses: readonly Loss[], words: Words): void {
+    this.settleLeft([...this.infos.keys()]);
     this.others.push({ kind: 'confirm', losses, ...words });
   }
 
@@ -226,6 +233,14 @@ export class Progress {
   /** Waits for everything that still changes, before a step that is no deployment depends on it. */
   public settle(tables: readonly Table[]): void {
     this.waitFor('settled', this.unsettled, tables);
+  }
+
+  /** The template that a stack has of a table may differ from the table that an earlier plan left in between. */
+  private settleLeft(stacks: readonly string[]): void {
+    const tables = stacks.flatMap((stack) => this.tablesOf(stack));
+    const left = tables.filter((table) => placesOf(table).some((place) => this.leftUnsettled.has(place)));
+    this.settle(left);
+    left.flatMap(placesOf).forEach((place) => this.leftUnsettled.delete(place));
   }
 
   /** Whether a stack has all tables of the target and no others, written as in the target. */
