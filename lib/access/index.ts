@@ -4,6 +4,6 @@ export { guardrailStatements, type GuardrailKind, type GuardrailOptions } from '
 export { IdentityTablesGrants, type GrantsProps } from './identity-tables-grants';
 export { locationOf, type AccessTable, type RegionalAccess } from './location';
 export { StartUp, type AdministerGrantOptions, type RuntimeGrantOptions } from './options';
-export { runtimeStatements } from './runtime';
+export { DESCRIBE_ACTIONS, ITEM_ACTIONS, runtimeStatements } from './runtime';
 export { IAM_LIMITS, packStatements, policyDocument, policySize, type PolicyDocument, type Statement } from './statement';
 export { verifyStatements } from './verify';

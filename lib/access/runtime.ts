@@ -10,8 +10,8 @@ import { statementsByActions, type ResourceActions, type Statement } from './sta
  * The actions that a runtime profile may name, by part. IAM has no action for transactions: they need the item actions inside them.
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
  */
-const DESCRIBE = ['DescribeContinuousBackups', 'DescribeTable', 'DescribeTimeToLive'];
-const ITEMS = [
+export const DESCRIBE_ACTIONS = ['DescribeContinuousBackups', 'DescribeTable', 'DescribeTimeToLive'];
+export const ITEM_ACTIONS = [
   'BatchGetItem',
   'BatchWriteItem',
   'ConditionCheckItem',
@@ -129,9 +129,9 @@ function checkDiscovery(server: ServerDefinition, name: string | undefined, prob
 function checkProfile({ baseName, profile }: ServerTable, problems: Problems): void {
   const { data, describe, manage, manageProtection = [], conditional = [] } = profile.runtime;
   const parts = [
-    ['data', data, ITEMS],
-    ['describe', describe, DESCRIBE],
-    ['conditional', conditional.flatMap((condition) => condition.actions), [...ITEMS, ...DESCRIBE]],
+    ['data', data, ITEM_ACTIONS],
+    ['describe', describe, DESCRIBE_ACTIONS],
+    ['conditional', conditional.flatMap((condition) => condition.actions), [...ITEM_ACTIONS, ...DESCRIBE_ACTIONS]],
     ['manage', manage, MANAGE],
     ['manageProtection', manageProtection, MANAGE],
   ] as const;

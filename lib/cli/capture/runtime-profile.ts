@@ -1,24 +1,11 @@
+import { DESCRIBE_ACTIONS, ITEM_ACTIONS } from '../../access';
 import type { RuntimeProfile } from '../../servers';
 import type { RecordedUse } from '../record';
 
 /** Where each action stands in a runtime profile. What is in none of these, no runtime grant has. */
 export const PROFILE_PARTS = {
-  data: [
-    'BatchGetItem',
-    'BatchWriteItem',
-    'ConditionCheckItem',
-    'DeleteItem',
-    'GetItem',
-    'PartiQLDelete',
-    'PartiQLInsert',
-    'PartiQLSelect',
-    'PartiQLUpdate',
-    'PutItem',
-    'Query',
-    'Scan',
-    'UpdateItem',
-  ],
-  describe: ['DescribeContinuousBackups', 'DescribeTable', 'DescribeTimeToLive'],
+  data: ITEM_ACTIONS,
+  describe: DESCRIBE_ACTIONS,
   manage: ['CreateTable', 'TagResource', 'UpdateTable', 'UpdateTimeToLive'],
   manageProtection: ['UpdateContinuousBackups'],
 } as const;
