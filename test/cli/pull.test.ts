@@ -65,10 +65,10 @@ describe('pull writes what stands', () => {
       ],
       BillingMode: 'PAY_PER_REQUEST',
     });
-    const fact = { level: 'captured', source: 'recording' };
+    const fact = { level: 'captured', source: 'own-server' };
     expect(jsonIn(output, 'server.json')).toEqual({
       server: 'custom-server',
-      sources: { recording: 'live tables of eu-central-1, read by identity-tables pull' },
+      sources: { 'own-server': 'live tables of eu-central-1, read by identity-tables pull' },
       captured: { date: TODAY, serverVersion: '2.1', mode: 'stateless', rangeKey: null },
       tables: {
         codes: {
@@ -83,7 +83,7 @@ describe('pull writes what stands', () => {
       },
     });
     expect(ran.out).toContain("prefix 'prod-' is taken off: pass it to the construct as tablePrefix");
-    expect(ran.out).toContain("point-in-time recovery is off for 'codes'");
+    expect(ran.out).toContain("point-in-time recovery is off for 'codes'; remove the line in server.json where it should be on");
   });
 
   test('an index that is on its way out is left out, one that is being filled is not', async () => {
@@ -110,6 +110,18 @@ describe('pull writes what stands', () => {
       tables: [{ baseName: 'people', evidence: 'captured' }],
     });
   });
+});
+
+test('what is said of recovery that is off is what the construct does with it', async () => {
+  const names = ['clients', 'jwks'];
+  names.forEach((name) => stub.set(EU, name));
+  const ran = await pull('--server-version', '18.0', '--mode', 'stateless', '--edition', 'regular', '--range-key', 'none');
+  expect(ran.out).toContain(
+    "point-in-time recovery is off for 'clients', 'jwks'; connect2id({ schemaDirectory }) decides by its own profiles",
+  );
+  const props = { version: '18.0', schemaDirectory: output, acceptAssumedSchema: true };
+  const made = IdentityServer.connect2id(props)._definition.tables.filter(({ baseName }) => names.includes(baseName));
+  expect(made.map(({ profile }) => profile.pointInTimeRecovery)).toEqual([true, true]);
 });
 
 describe('which tables', () => {

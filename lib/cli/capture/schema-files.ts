@@ -13,7 +13,7 @@ export interface CapturedServer {
 }
 
 /** The key of the one source of such a directory. */
-const SOURCE = 'recording';
+const SOURCE = 'own-server';
 /** The server whose profiles go by base name; those of any other one go by the name of the table. */
 const BY_BASE_NAME = 'connect2id';
 

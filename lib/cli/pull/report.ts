@@ -8,6 +8,9 @@ import { keyText } from '../../state';
 import { countOf } from '../words';
 import type { PullOptions } from './options';
 
+/** Of a directory of this server only names, keys and indexes are taken. */
+const BY_BUNDLED_PROFILES = 'connect2id';
+
 export interface Pulled {
   readonly options: PullOptions;
   /** Where the tables are: AWS, or the address of a server. */
@@ -58,12 +61,16 @@ function row({ baseName, schema, timeToLiveAttribute = '-' }: CapturedTable): st
 function remarks({ options, id, tables, leftOver }: Pulled): string[] {
   const { wanted, output } = options;
   const unprotected = tables.filter(({ pointInTimeRecovery: isOn }) => isOn === false).map(({ baseName }) => baseName);
-  const factory = id === 'connect2id' ? 'connect2id({ schemaDirectory })' : 'fromSchemaDirectory(directory)';
+  const isBundled = id === BY_BUNDLED_PROFILES;
+  const factory = isBundled ? 'connect2id({ schemaDirectory })' : 'fromSchemaDirectory(directory)';
+  const advice = isBundled
+    ? 'connect2id({ schemaDirectory }) decides by its own profiles and turns it on where a restore makes sense'
+    : 'remove the line in server.json where it should be on';
   return [
     ...(wanted.prefix === '' ? [] : [`prefix '${wanted.prefix}' is taken off: pass it to the construct as tablePrefix`]),
     ...(unprotected.length === 0
       ? []
-      : [`point-in-time recovery is off for ${quoted(unprotected)}; remove the line in server.json where it should be on`]),
+      : [`point-in-time recovery is off for ${quoted(unprotected)}; ${advice}`]),
     ...(leftOver.length === 0 ? [] : [`left as they were in ${output}: ${quoted(leftOver)}`]),
     `next: IdentityServer.${factory} with ${output}`,
   ];
