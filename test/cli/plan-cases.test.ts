@@ -220,6 +220,7 @@ describe('import of tables that stand', () => {
   test('of three tables in the template two stand: the mapping has two, and the third is created', () => {
     const source = target();
     const steps = planSteps(planFromLive(madeByServer(source, ['clients', 'tokens']), source, NOTHING));
+    expect(steps.map(({ title }) => title)).not.toContain('upgrade the server');
     writeAssemblies(path.join(directory, 'plan'), steps, source);
     const at = steps.findIndex(({ kind }) => kind === 'import');
     const number = stepNumber(at, steps.length);
@@ -332,10 +333,13 @@ describe('what surrounds the tables', () => {
   test('the migration of the vendor comes once, before the first of the indexes that need it', () => {
     const steps = planSteps(planFromAssembly(curity('old', '7.4', []), curity('new', '8.0', []), NOTHING));
     expect(steps.map((step) => (step.kind === 'deploy' ? changesOf(step).join() : step.title))).toEqual([
+      'grant the new release its permissions',
       'migrate the accounts for Curity 8.0',
       'index-added curity-accounts',
       'wait until tables, indexes and replicas are ACTIVE',
       'index-added curity-accounts',
+      'wait until tables, indexes and replicas are ACTIVE',
+      'upgrade the server',
     ]);
   });
 

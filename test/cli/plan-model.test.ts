@@ -160,6 +160,27 @@ const REFUSED: Readonly<Record<string, () => void>> = {
     run(table([HOME], {}, 'nobody'), deploy(), imported(table([HOME])), deploy(table([HOME]))),
 };
 
+describe('a stack that is removed by hand', () => {
+  const remove = (more: Partial<TableState>, deletionPolicy: string): void =>
+    run(table([HOME], more, { ...OWNER, deletionPolicy }), {
+      ...TEXT,
+      kind: 'server',
+      instructions: [],
+      removedStacks: [STACK],
+    });
+
+  test('fails where its table is neither retained nor protected', () => {
+    expect(() => remove({}, 'Delete')).toThrow('items are lost that no step before named: clients@eu-central-1');
+  });
+
+  test.each([
+    ['retained', {}, 'Retain'],
+    ['protected', { deletionProtection: true }, 'Delete'],
+  ])('leaves a table that is %s', (_, more, policy) => {
+    expect(() => remove(more, policy)).not.toThrow();
+  });
+});
+
 test.each(Object.entries(REFUSED))('fails where %s', (says, operation) => {
   expect(operation).toThrow(says);
 });

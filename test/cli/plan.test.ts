@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import type { PlanFile, PlannedStep } from '../../lib/cli/plan/plan-file';
 import { runCommand, type Ran } from './support';
 import { globalTable, writeAssembly } from './verify-assembly';
 import { refusal, StubDynamo } from './verify-stub';
@@ -33,6 +34,9 @@ function app(name: string, tables: Readonly<Record<string, Record<string, unknow
 function plan(...args: string[]): Promise<Ran> {
   return runCommand(['plan', '--output', inDirectory('plan'), ...args]);
 }
+
+const steps = (): readonly PlannedStep[] =>
+  (JSON.parse(fs.readFileSync(inDirectory('plan/plan.json'), 'utf8')) as PlanFile).steps;
 
 const ttl = (attribute: string): Record<string, unknown> => ({
   TimeToLiveSpecification: { AttributeName: attribute, Enabled: true },
@@ -130,9 +134,6 @@ describe('where a plan is written', () => {
 describe('from live tables', () => {
   const live = (...args: string[]): Promise<Ran> => plan('--endpoint', stub.endpoint, ...args);
   const provisioned = { ProvisionedThroughput: { ReadCapacityUnits: 2, WriteCapacityUnits: 2 }, BillingModeSummary: undefined };
-  const steps = (): { kind: string; commands: string[] }[] =>
-    (JSON.parse(fs.readFileSync(inDirectory('plan/plan.json'), 'utf8')) as { steps: { kind: string; commands: string[] }[] })
-      .steps;
 
   test('a table that the server made is turned to on-demand, imported and verified', async () => {
     stub.set(EU, 'users', { table: provisioned });
@@ -233,6 +234,52 @@ describe('--check', () => {
     expect(await check('05')).toMatchObject({ code: 1, out: expect.stringContaining('users@eu-central-1: billing') as string });
     stub.set(EU, 'users', { table: onDemand });
     expect(await check('05')).toMatchObject({ code: 0, out: expect.stringMatching(/^step 05 is reached: verify/) as string });
+  });
+
+  test('a table that another app is to let go of is seen to have left its stack, or to be gone', async () => {
+    stub.stacks = { [`${EU}/Former`]: { Users: 'users' } };
+    stub.set(EU, 'users');
+    const to = app('taken', { Users: globalTable('users', [EU]) });
+    expect(await plan('--app', to, '--endpoint', stub.endpoint, '--force')).toMatchObject({ code: 0 });
+    const still = 'users@eu-central-1 is still in stack Former';
+    expect(await check('01')).toMatchObject({ code: 1, out: expect.stringContaining(still) as string });
+    stub.stacks = {};
+    expect(await check('01')).toMatchObject({ code: 0, out: expect.stringMatching(/^step 01 is reached: let go/) as string });
+    stub.stacks = undefined;
+    expect(await check('01')).toMatchObject({ code: 1, out: expect.stringContaining('CloudFormation does not tell') as string });
+    stub.stacks = {};
+    stub.remove(EU, 'users');
+    expect(await check('01')).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('users@eu-central-1 does not stand') as string,
+    });
+  });
+
+  test('a region is left when its stack is gone and its tables stand', async () => {
+    stub.stacks = { [`${EU}/Identity`]: { Users: 'users', Nonces: 'nonces' }, [`${US}/Identity-us`]: { Nonces: 'nonces' } };
+    const stream = { StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' } };
+    const replicas = (region: string): object => ({
+      table: { ...stream, Replicas: [{ RegionName: region === EU ? US : EU, ReplicaStatus: 'ACTIVE' }] },
+    });
+    [EU, US].forEach((region) => {
+      stub.set(region, 'users', replicas(region));
+      stub.set(region, 'nonces');
+    });
+    const to = app('home', {
+      Users: globalTable('users', [EU], { StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' } }),
+      Nonces: globalTable('nonces', [EU]),
+    });
+    const accept = ['--accept-data-loss', 'users@us-east-1'];
+    expect(await plan('--app', to, '--endpoint', stub.endpoint, '--force', ...accept)).toMatchObject({ code: 0, err: '' });
+    const leave = steps().find(({ title }) => title === 'remove the stack of a region that is left');
+    expect(leave?.stacks).toEqual([{ region: US, stackName: 'Identity-us' }]);
+    const number = leave?.number ?? '';
+    expect(await check(number)).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('stack Identity-us in us-east-1 still stands') as string,
+    });
+    stub.stacks = { [`${EU}/Identity`]: { Users: 'users', Nonces: 'nonces' } };
+    expect(await check(number)).toMatchObject({ code: 0 });
   });
 
   test('fails for a step that the plan does not have, and where there is no plan', async () => {

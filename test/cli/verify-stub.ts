@@ -75,6 +75,10 @@ export class StubDynamo {
     this.tables.set(`${region}/${tableName}`, table);
   }
 
+  public remove(region: string, tableName: string): void {
+    this.tables.delete(`${region}/${tableName}`);
+  }
+
   /** Names of the operations that were called, with the region, in order. */
   public callsOf(operation: string): Call[] {
     return this.calls.filter((call) => call.operation === operation);

@@ -75,6 +75,7 @@ export class World {
         step.losses.forEach(({ tableName, region }) => this.confirmed.add(`${tableName}@${region}`));
         break;
       case 'server':
+        step.removedStacks?.forEach((stack) => this.removeStack(stack, confirmed));
         step.letsGo?.forEach(({ owner }) => this.stacks.get(owner?.stack ?? '')?.delete(owner?.logicalId ?? ''));
         break;
     }
@@ -112,7 +113,9 @@ export class World {
       if (old === undefined) {
         refuse(broken(CREATION_RULES, { stackRegion, after: resource }, this), resource.name);
         this.create(resource);
-      } else if (!isDeepStrictEqual(old, resource)) {
+      } else if (isDeepStrictEqual({ ...old, deletionPolicy: resource.deletionPolicy }, resource)) {
+        // A policy is a matter of the template alone: no table is called for it.
+      } else {
         refuse(broken(UPDATE_RULES, { stackRegion, before: old, after: resource }, this), resource.name);
         this.update(old, resource, confirmed);
       }
@@ -130,6 +133,18 @@ export class World {
       missed.length > 0 ? ['broken: an import is verified before the next deployment (cases.md D6)'] : [],
       missed.join(', '),
     );
+  }
+
+  /** A table that is to be retained, or that is protected against its deletion, stands on without the stack. */
+  private removeStack(stack: string, confirmed: Set<string>): void {
+    for (const { name, deletionPolicy, replicas } of this.stacks.get(stack)?.values() ?? []) {
+      const places = [...replicas.keys()].map((region) => `${name}@${region}`);
+      const isProtected = places.some((place) => this.live.get(place)?.state.deletionProtection === true);
+      if (deletionPolicy === 'Delete' && !isProtected) {
+        places.forEach((place) => this.lose(place, confirmed));
+      }
+    }
+    this.stacks.delete(stack);
   }
 
   private create(resource: Resource): void {

@@ -1,6 +1,7 @@
 import type { IndexSchema } from '../../schema';
 import { differenceOf, isUnresolved, type ChangeKind, type TableState } from '../../state';
 import { billingFor, insightsFor } from './index-settings';
+import { isSameOwner } from './match';
 import { homeState, withDeletionPolicy, withStates, type Table } from './table';
 
 type Setting = keyof TableState;
@@ -26,7 +27,9 @@ const SETTINGS = [...new Set(Object.values(SETTING_OF))];
  * is what is unequal.
  */
 export function inWordsOf(current: Table, target: Table): Table {
-  const isPolicyUnknown = current.owner !== undefined && isUnresolved(current.owner.deletionPolicy);
+  // Of a table that changes its owner, the policy decides whether it survives: unknown, it is not taken for a safe one.
+  const isPolicyUnknown =
+    current.owner !== undefined && isSameOwner(current, target) && isUnresolved(current.owner.deletionPolicy);
   const table = isPolicyUnknown ? withDeletionPolicy(current, target.owner?.deletionPolicy ?? 'Retain') : current;
   const home = target.replicas.get(table.home);
   // Keys and indexes are the same in every replica, also in one that is not in the target.

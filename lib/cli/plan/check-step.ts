@@ -2,12 +2,20 @@ import { existsSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { fail, quoted } from '../../errors';
 import { differenceOf, type LiveTable, type TableState } from '../../state';
+import { ServiceRefusal, stackResources, type StackResource } from '../aws/neighbour-services';
 import type { LiveAccess } from '../verify/live-access';
 import { readRegions } from '../verify/read-regions';
 import { standingTables } from '../verify/standing-tables';
 import type { AssemblyStack } from './assembly-stacks';
 import type { PlanFile, PlannedStep } from './plan-file';
 import { readSource } from './source';
+import type { ApiCallName } from './step';
+import type { Table } from './table';
+import { OTHER_RESOURCES } from './words';
+
+/** Calls on a backup or a scaling target, which are no part of the table. */
+const KEPT_ELSEWHERE: ReadonlySet<string> = new Set<ApiCallName>(['create-backup', 'deregister-scaling']);
+const ONLY_YOU = 'only you know';
 
 /** Whether a step was reached; what the server does and what was confirmed cannot be seen. */
 export interface Check {
@@ -75,15 +83,34 @@ class StepReader {
     switch (step.kind) {
       case 'deploy':
       case 'import':
-        return answer(step, await this.differences(step));
+        return this.checkDeployment(step);
       case 'wait':
         return this.checkWait(step, this.steps[at - 1]);
       case 'api':
-        return answer(step, await this.undone(step));
+        return step.calls.every(({ name }) => KEPT_ELSEWHERE.has(name))
+          ? { number, title, reached: 'unknown', reasons: ['a table does not tell; the call may be made twice'] }
+          : answer(step, await this.undone(step));
       case 'server':
+        return this.checkServer(step);
       case 'confirm':
-        return { number, title, reached: 'unknown', reasons: ['only you know'] };
+        return { number, title, reached: 'unknown', reasons: [ONLY_YOU] };
     }
+  }
+
+  private async checkDeployment(step: PlannedStep): Promise<Check> {
+    const { number, title, changes } = step;
+    const reasons = await this.differences(step);
+    if (reasons.length === 0 && step.kind === 'import' && !(await this.hasStacks(step))) {
+      return { number, title, reached: 'unknown', reasons: ['CloudFormation does not tell: there is none beside these tables'] };
+    }
+    const isOfTables = changes.some((change) => change !== OTHER_RESOURCES.text) || step.kind === 'import';
+    return reasons.length > 0 || isOfTables
+      ? answer(step, reasons)
+      : { number, title, reached: 'unknown', reasons: ['only the tables of a stack are compared'] };
+  }
+
+  private async hasStacks({ stacks: [{ region, stackName }] }: PlannedStep): Promise<boolean> {
+    return (await this.resourcesOf(region, stackName)) !== undefined;
   }
 
   private async checkWait(step: PlannedStep, before: PlannedStep | undefined): Promise<Check> {
@@ -95,6 +122,37 @@ class StepReader {
     return answer(step, [...differences, ...(await this.unsettled(places))]);
   }
 
+  /** Of what is done by hand, only who owns a table can be seen. */
+  private async checkServer(step: PlannedStep): Promise<Check> {
+    const { number, title, places, stacks } = step;
+    if (places.length === 0 && stacks.length === 0) {
+      return { number, title, reached: 'unknown', reasons: [ONLY_YOU] };
+    }
+    try {
+      const standing = stacks.map(async ({ region, stackName }) => {
+        const resources = await stackResources(this.access.neighbours(region), { StackName: stackName });
+        return resources.length === 0 ? [] : [`stack ${stackName} in ${region} still stands`];
+      });
+      return answer(step, (await Promise.all([...standing, ...places.map((place) => this.ownedStill(place))])).flat());
+    } catch (error) {
+      if (!(error instanceof ServiceRefusal)) {
+        throw error;
+      }
+      return { number, title, reached: 'unknown', reasons: [`CloudFormation does not tell: ${error.message}`] };
+    }
+  }
+
+  private async ownedStill(place: string): Promise<string[]> {
+    const [tableName, region] = place.split('@');
+    if ((await this.live(tableName, region)) === undefined) {
+      return [`${place} does not stand`];
+    }
+    const owners = await stackResources(this.access.neighbours(region), { PhysicalResourceId: tableName });
+    return owners
+      .filter(({ physicalId }) => physicalId === tableName)
+      .map(({ stackName }) => `${place} is still in stack ${stackName}`);
+  }
+
   private async differences(step: PlannedStep): Promise<string[]> {
     // The assembly has all stacks of the target; the step is about its own ones.
     const source = readSource(path.join(this.output, step.number), {
@@ -103,10 +161,48 @@ class StepReader {
     });
     const isOwn = (stack: AssemblyStack): boolean =>
       step.stacks.some(({ region, stackName }) => region === stack.region && stackName === stack.stackName);
-    const tables = source.stacks.filter(isOwn).flatMap(({ key }) => source.tables.get(key) ?? []);
+    const stacks = source.stacks.filter(isOwn);
+    const tables = stacks.flatMap(({ key }) => source.tables.get(key) ?? []);
     const wanted = tables.flatMap(({ replicas }) => [...replicas.values()]);
-    const found = await Promise.all(wanted.map((state) => this.differencesOf(state)));
+    const found = await Promise.all([
+      ...stacks.map((stack) => this.ownersOf(stack, source.tables.get(stack.key) ?? [])),
+      ...wanted.map((state) => this.differencesOf(state)),
+    ]);
     return found.flat();
+  }
+
+  /** A stack has the tables of its template, and none beside them. */
+  private async ownersOf({ region, stackName }: AssemblyStack, tables: readonly Table[]): Promise<string[]> {
+    const resources = await this.resourcesOf(region, stackName);
+    if (resources === undefined) {
+      return [];
+    }
+    if (resources.length === 0) {
+      return [`stack ${stackName} in ${region} does not stand`];
+    }
+    const owned = resources
+      .filter(({ type }) => /^AWS::DynamoDB::(Global)?Table$/.test(type))
+      .map(({ physicalId }) => physicalId);
+    const names = tables.map(({ name }) => name);
+    return [
+      ...names.filter((name) => !owned.includes(name)).map((name) => `${name}@${region} is not in stack ${stackName}`),
+      ...owned.filter((name) => !names.includes(name)).map((name) => `${name}@${region} is still in stack ${stackName}`),
+    ];
+  }
+
+  /** Undefined where there is no CloudFormation beside DynamoDB. */
+  private async resourcesOf(region: string, stackName: string): Promise<readonly StackResource[] | undefined> {
+    try {
+      return await stackResources(this.access.neighbours(region), { StackName: stackName });
+    } catch (error) {
+      if (!(error instanceof ServiceRefusal)) {
+        throw error;
+      }
+      if (!this.access.isAws) {
+        return undefined;
+      }
+      fail('IDT1205', { what: `the resources of stack '${stackName}' in ${region} could not be read`, given: error.message });
+    }
   }
 
   private async differencesOf(wanted: TableState): Promise<string[]> {
@@ -129,7 +225,7 @@ class StepReader {
       places.map(async (place) => {
         const [tableName, region] = place.split('@');
         const live = await this.live(tableName, region);
-        return live?.inBetween.map(({ subject, status }) => `${place}: ${subject} is ${status}`) ?? [];
+        return live?.inBetween.map(({ subject, status }) => `${place}: ${subject} is ${status}`) ?? [`${place} does not stand`];
       }),
     );
     return found.flat();
@@ -144,7 +240,6 @@ class StepReader {
           'protection-off': state?.deletionProtection !== true,
           'billing-on-demand': state?.billing.mode === 'PAY_PER_REQUEST',
           'delete-table': state === undefined,
-          // A backup and a scaling target are kept elsewhere; both calls may be made twice.
           'create-backup': true,
           'deregister-scaling': true,
         }[name];

@@ -31,7 +31,8 @@ interface LiveOwner {
  */
 export async function readLiveFacts(access: LiveAccess, target: Source, progress: (text: string) => void): Promise<LiveFacts> {
   const wanted = target.states;
-  const regions = [...new Set(wanted.map(({ region }) => region))].sort();
+  // A stack of the target may have lost the last of its tables.
+  const regions = [...new Set([...wanted, ...target.stacks].map(({ region }) => region))].sort();
   const owners = await ownersInStacks(access, target);
   const names = [...new Set([...wanted, ...owners].map(({ tableName }) => tableName))].sort();
   let read = 0;
@@ -108,9 +109,11 @@ async function withOtherOwners(
   owners: readonly LiveOwner[],
   tables: readonly LiveTable[],
 ): Promise<LiveOwner[]> {
-  const owned = new Set(owners.map(({ tableName }) => tableName));
+  // A replica is owned in one region of its table; another table of the name in another region is not.
+  const isOwned = ({ tableName, replicaRegions }: TableState): boolean =>
+    owners.some((owner) => owner.tableName === tableName && replicaRegions.includes(owner.region));
   const others: LiveOwner[] = [];
-  for (const { state } of tables.filter((table) => !owned.has(table.state.tableName))) {
+  for (const { state } of tables.filter((table) => !isOwned(table.state))) {
     const resources = await resourcesOf(access, state.region, { PhysicalResourceId: state.tableName });
     others.push(...resources.filter(({ tableName }) => tableName === state.tableName));
   }
@@ -151,6 +154,10 @@ async function scalingTargetsOf(access: LiveAccess, states: readonly TableState[
   return found.flat();
 }
 
+function isDenial({ code }: ServiceRefusal): boolean {
+  return /^(AccessDenied|ExpiredToken|InvalidClientTokenId|UnrecognizedClient|Throttling)/.test(code);
+}
+
 /** Servers beside AWS may have DynamoDB alone: then no stack owns anything there. */
 async function orNothing<T>(access: LiveAccess, ask: () => Promise<T[]>): Promise<T[]> {
   try {
@@ -159,7 +166,7 @@ async function orNothing<T>(access: LiveAccess, ask: () => Promise<T[]>): Promis
     if (!(error instanceof ServiceRefusal)) {
       throw error;
     }
-    if (!access.isAws) {
+    if (!access.isAws && !isDenial(error)) {
       return [];
     }
     const problems = new Problems();

@@ -1,6 +1,7 @@
 import type { ApiCall, Loss, Step } from './step';
 import { mappingFile, stepNumber } from './write-assemblies';
 import type { StackInfo } from './input';
+import { placesOf } from './table';
 
 /** A step as plan.json has it. */
 export interface PlannedStep {
@@ -16,7 +17,7 @@ export interface PlannedStep {
   /** What to run, in the directory above the plan. */
   readonly commands: readonly string[];
   readonly changes: readonly string[];
-  /** Stacks that the step deploys. */
+  /** Stacks that the step deploys or removes. */
   readonly stacks: ReadonlyArray<{ readonly region: string; readonly stackName: string }>;
   readonly calls: readonly ApiCall[];
   readonly wait?: string;
@@ -72,7 +73,12 @@ function contentOf(step: Step): Partial<PlannedStep> {
     case 'wait':
       return { wait: step.name, places: step.places };
     case 'server':
-      return { instructions: step.instructions, ...(step.region !== undefined && { region: step.region }) };
+      return {
+        instructions: step.instructions,
+        places: (step.letsGo ?? []).flatMap(placesOf),
+        stacks: (step.removedStacks ?? []).map(stackOf),
+        ...(step.region !== undefined && { region: step.region }),
+      };
     case 'confirm':
       return { losses: step.losses };
   }

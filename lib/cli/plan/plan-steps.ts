@@ -4,6 +4,7 @@ import { adoptTables } from './adopt';
 import { inWordsOf } from './canonical';
 import type { PlanInput } from './input';
 import { Lanes } from './lanes';
+import { leaveRegions } from './leave-regions';
 import { matchTables, type Matches } from './match';
 import { Progress } from './progress';
 import { refuseImpossible } from './refuse';
@@ -11,6 +12,7 @@ import { releaseTables, retainTables } from './release';
 import { removeReplicas } from './remove-replicas';
 import type { Step } from './step';
 import { homeState, placeOf, regionsOf, tablesOf, type Table } from './table';
+import { Upgrades } from './upgrade';
 
 /**
  * The steps that lead from the tables of today to those of the target and lose nothing but what is accepted. None when the tables
@@ -30,12 +32,17 @@ export function planSteps(input: PlanInput): readonly Step[] {
   const progress = new Progress(input, today, target);
   const lanes = new Lanes(progress, matches, stacks);
 
+  const upgrades = new Upgrades(progress, matches, today);
+
+  upgrades.grantPermissions();
   releaseTables(progress, matches);
   adoptTables(progress, matches, input);
   lanes.run('early');
   addReplicas(progress, lanes, target);
   removeReplicas(progress, lanes, target);
   addReplicas(progress, lanes, target);
+  leaveRegions(progress, input, today, target);
+  upgrades.upgradeServers();
   lanes.run('late');
   finish(progress, input, others);
 

@@ -50,7 +50,7 @@ function downtimeText(steps: readonly PlannedStep[]): string[] {
 function stepText(step: PlannedStep): string[] {
   const items = [
     ...step.changes,
-    ...step.places,
+    ...(step.kind === 'wait' ? step.places : []),
     ...step.instructions,
     ...step.losses.map(({ text }) => text),
     ...step.notes.map((note) => `note: ${note}`),

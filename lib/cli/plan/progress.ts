@@ -2,7 +2,7 @@ import type { PlanInput, StackInfo } from './input';
 import type { Move } from './lane';
 import type { ApiCall, ChangeName, Loss, StackTables, Step, StepChange, WaitName } from './step';
 import { placesOf, regionsOf, withOwner, type Owner, type Table } from './table';
-import { DEPLOY_WORDS, deployWords, TARGET_WORDS, WAIT_WORDS, type Words } from './words';
+import { DEPLOY_WORDS, deployWords, OTHER_RESOURCES, TARGET_WORDS, WAIT_WORDS, type Words } from './words';
 
 /** Changes after which the table takes no other change for a while. */
 const UNSETTLING: ReadonlySet<ChangeName> = new Set([
@@ -15,8 +15,6 @@ const UNSETTLING: ReadonlySet<ChangeName> = new Set([
 
 /** Changes after which TTL takes no other change for up to an hour. */
 const TURNING: ReadonlySet<ChangeName> = new Set(['ttl-off', 'ttl-on']);
-
-const OTHER_RESOURCES: StepChange = { name: 'other-resources', text: 'everything but tables as in the target' };
 
 /** What the steps so far have led to, and the steps. */
 export class Progress {
@@ -57,6 +55,11 @@ export class Progress {
 
   public tablesOf(stack: string): Table[] {
     return [...(this.owned.get(stack)?.values() ?? [])];
+  }
+
+  /** All tables that stand. */
+  public all(): Table[] {
+    return [...new Set(this.places.values())];
   }
 
   public info(stack: string): StackInfo | undefined {
@@ -212,6 +215,14 @@ export class Progress {
   public letGoElsewhere(tables: readonly Table[], words: Words, instructions: readonly string[]): void {
     tables.forEach((table) => this.replace(table, withOwner(table, undefined)));
     this.others.push({ kind: 'server', ...words, instructions, letsGo: tables });
+  }
+
+  /** Stacks of a region are removed; their tables stand on. */
+  public leave(region: string, removedStacks: readonly string[], words: Words, instructions: readonly string[]): void {
+    const letsGo = removedStacks.flatMap((stack) => this.tablesOf(stack));
+    this.settle(letsGo);
+    letsGo.forEach((table) => this.replace(table, withOwner(table, undefined)));
+    this.others.push({ kind: 'server', ...words, instructions, region, letsGo, removedStacks });
   }
 
   /** The loss is the next step: what has to be waited for comes before. */

@@ -77,12 +77,12 @@ function createIn(progress: Progress, lanes: Lanes, region: string, targets: rea
     return;
   }
   lanes.forEachStack((target) => (due.has(target) ? creationMove(progress, target) : undefined));
-  const restore = `to start with the items of the backup, restore it under the name of the table and plan again before this step`;
-  progress.server(SERVER_WORDS.start, [`start the server in ${region}: its own tables are empty`, restore], region);
+  progress.server(SERVER_WORDS.start, [`start the server in ${region}: its own tables are empty`], region);
 }
 
 function creationMove(progress: Progress, target: Table): Move {
   const after = creationOf(target, (region) => progress.standing(target, region) === undefined);
   const text = `created in ${regionsOf(after).join(', ')} with ${homeState(after).schema.globalIndexes.length} indexes`;
-  return { change: { name: 'create', table: target.name, text }, after };
+  const note = 'to begin with the items of the backup, restore it under this name before this step, and plan again';
+  return { change: { name: 'create', table: target.name, text, note }, after };
 }

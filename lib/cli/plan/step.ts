@@ -96,6 +96,8 @@ export interface ServerStep extends StepText {
   readonly instructions: readonly string[];
   /** Tables that stacks of another app let go of in this step. */
   readonly letsGo?: readonly Table[];
+  /** Keys of stacks that are removed in this step. */
+  readonly removedStacks?: readonly string[];
 }
 
 /** Items that are gone after the next step. */

@@ -108,6 +108,9 @@ export const DEPLOY_WORDS: { readonly [name in ChangeName]: Words } = {
   },
 };
 
+/** The change of a deployment that changes no table. */
+export const OTHER_RESOURCES: StepChange = { name: 'other-resources', text: 'everything but tables as in the target' };
+
 /** From what takes longest and is hardest to take back. */
 const BY_WEIGHT: readonly ChangeName[] = [
   'replica-removed',
@@ -239,12 +242,42 @@ export const OTHER_APP_WORDS: Words = {
   back: 'import the tables into that stack again',
 };
 
+export const LEAVE_WORDS: Words = {
+  title: 'remove the stack of a region that is left',
+  why: 'the app does not have it any more, so no deployment of the app removes it',
+  duration: MINUTES,
+  billed: 'the tables and backups that stay, by size; a stack of keys that it leaves behind, by month',
+  back: 'deploy the former assembly after an import of the tables: plan from the live tables',
+  notes: [
+    'a stack that ends with DELETE_FAILED at a table has the policy to delete it, and the protection has refused: delete the stack ' +
+      'again with --retain-resources and the logical ids of the tables',
+    'the stack of keys of the region stays as long as a table or backup there is encrypted with its key',
+  ],
+};
+
 export const MIGRATION_WORDS: Words = {
   title: 'migrate the items',
   why: 'the next index is on attributes that only a migration by the vendor writes',
   duration: 'by number of items',
   billed: 'a read and a write for each item',
   back: 'the server before the upgrade ignores the new attributes',
+};
+
+export const PERMISSION_WORDS: Words = {
+  title: 'grant the new release its permissions',
+  why: 'a policy may name what does not exist yet, and the new release uses its tables and indexes as soon as it runs',
+  duration: MINUTES,
+  billed: FREE,
+  back: 'deploy the former policy, when no server of the new release runs',
+};
+
+export const UPGRADE_WORDS: Words = {
+  title: 'upgrade the server',
+  why: 'its new tables and indexes stand and are filled; the former release runs with them as well, so regions can follow each other',
+  duration: 'as your release takes',
+  billed: FREE,
+  back: 'install the former release; the new tables and indexes can stay',
+  notes: ['the settings can differ by release: identity-tables settings prints them'],
 };
 
 export const INDEX_USE_WORDS: Words = {

@@ -68,9 +68,7 @@ function remarks({ options, id, tables, leftOver }: Pulled): string[] {
     : 'remove the line in server.json where it should be on';
   return [
     ...(wanted.prefix === '' ? [] : [`prefix '${wanted.prefix}' is taken off: pass it to the construct as tablePrefix`]),
-    ...(unprotected.length === 0
-      ? []
-      : [`point-in-time recovery is off for ${quoted(unprotected)}; ${advice}`]),
+    ...(unprotected.length === 0 ? [] : [`point-in-time recovery is off for ${quoted(unprotected)}; ${advice}`]),
     ...(leftOver.length === 0 ? [] : [`left as they were in ${output}: ${quoted(leftOver)}`]),
     `next: IdentityServer.${factory} with ${output}`,
   ];
