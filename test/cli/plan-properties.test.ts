@@ -52,7 +52,9 @@ function expectedLosses(standing: readonly TableState[], target: DeploymentSpec)
 
 /** Plans from what stands in the world, as a plan from live tables sees it: only templates tell policies. */
 function plan(world: World, target: DeploymentSpec): readonly Step[] {
-  return planSteps(inputOf(world.states().map(withoutPolicy), target, { inBetween: [...world.unsettled], ttlChanging: [...world.ttlChanged] }));
+  return planSteps(
+    inputOf(world.states().map(withoutPolicy), target, { inBetween: [...world.unsettled], ttlChanging: [...world.ttlChanged] }),
+  );
 }
 
 function withoutPolicy(state: TableState): TableState {

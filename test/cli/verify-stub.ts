@@ -97,6 +97,9 @@ export class StubDynamo {
     if (operation === 'ListTables') {
       return this.list(region, input);
     }
+    if (operation === 'DescribeGlobalTable') {
+      return refusal('GlobalTableNotFoundException');
+    }
     const arn = input.ResourceArn as string | undefined;
     if (arn !== undefined && arn.split(':')[3] !== region) {
       return refusal('ValidationException', `Invalid AWS region in '${arn}'`);

@@ -146,7 +146,7 @@ export const CREATION_RULES: readonly Rule<Written>[] = [
   {
     says: 'the name is free in every region',
     source: NAMES,
-    breaks: ({ after }, world) => placesOf(after).some((place) => world.live.has(place)),
+    breaks: ({ after }, world) => placesOf(after).some((place) => world.live.has(place) || world.deleting.has(place)),
   },
   {
     says: 'the resource policy of a replica is not set in the operation that makes the replica',
@@ -237,7 +237,8 @@ export const UPDATE_RULES: readonly Rule<Updated>[] = [
   {
     says: 'the name is free in the region of a new replica',
     source: GLOBAL_TABLES,
-    breaks: (update, world) => placesOf(update.after, added(update)).some((place) => world.live.has(place)),
+    breaks: (update, world) =>
+      placesOf(update.after, added(update)).some((place) => world.live.has(place) || world.deleting.has(place)),
   },
   {
     says: 'the resource policy of a replica is not set in the operation that makes the replica',

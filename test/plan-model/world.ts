@@ -27,6 +27,8 @@ export class World {
   public readonly unsettled = new Set<string>();
   public readonly ttlChanged = new Set<string>();
   public readonly locked = new Set<string>();
+  /** Places of tables that a call has deleted: their names are free only later. */
+  public readonly deleting = new Set<string>();
   /** Places that a confirm step has named, until the next step. */
   private confirmed = new Set<string>();
   /** Imported places that no verification has seen yet. */
@@ -51,6 +53,7 @@ export class World {
   public static resumed(world: World): World {
     world.unverified.clear();
     world.confirmed.clear();
+    world.deleting.clear();
     return world;
   }
 
@@ -75,6 +78,7 @@ export class World {
         step.losses.forEach(({ tableName, region }) => this.confirmed.add(`${tableName}@${region}`));
         break;
       case 'server':
+        if (step.removedStacks !== undefined) this.protectAsTold(step.letsGo ?? []);
         step.removedStacks?.forEach((stack) => this.removeStack(stack, confirmed));
         step.letsGo?.forEach(({ owner }) => this.stacks.get(owner?.stack ?? '')?.delete(owner?.logicalId ?? ''));
         break;
@@ -113,7 +117,7 @@ export class World {
       if (old === undefined) {
         refuse(broken(CREATION_RULES, { stackRegion, after: resource }, this), resource.name);
         this.create(resource);
-      } else if (isDeepStrictEqual({ ...old, deletionPolicy: resource.deletionPolicy }, resource)) {
+      } else if (isSameTable(old, resource)) {
         // A policy is a matter of the template alone: no table is called for it.
       } else {
         refuse(broken(UPDATE_RULES, { stackRegion, before: old, after: resource }, this), resource.name);
@@ -133,6 +137,18 @@ export class World {
       missed.length > 0 ? ['broken: an import is verified before the next deployment (cases.md D6)'] : [],
       missed.join(', '),
     );
+  }
+
+  /** The operator does what the step says of tables that are not protected yet. */
+  private protectAsTold(tables: readonly Table[]): void {
+    for (const { name, replicas } of tables) {
+      for (const { region, deletionProtection } of replicas.values()) {
+        const live = this.live.get(`${name}@${region}`);
+        if (live !== undefined && deletionProtection) {
+          this.live.set(`${name}@${region}`, { ...live, state: { ...live.state, deletionProtection } });
+        }
+      }
+    }
   }
 
   /** A table that is to be retained, or that is protected against its deletion, stands on without the stack. */
@@ -230,7 +246,8 @@ export class World {
       }
       case 'delete-table':
         if (table.state.deletionProtection) throw new Error(`broken: a protected table is not deleted: ${place}`);
-        return this.lose(place, confirmed);
+        this.lose(place, confirmed);
+        this.deleting.add(place);
     }
   }
 
@@ -240,6 +257,7 @@ export class World {
       'ttl-hour': this.ttlChanged,
       'replica-lock': this.locked,
       verified: this.unverified,
+      gone: this.deleting,
     }[name];
     places.forEach((place) => pending?.delete(place));
   }
@@ -258,8 +276,19 @@ function indexNames({ schema }: TableState): string {
     .join();
 }
 
+/** A policy that the planner does not know is written as Retain. */
 function resourceOf({ name, owner, replicas }: Table): Resource {
-  return { name, replicas, type: owner?.type ?? '', deletionPolicy: owner?.deletionPolicy ?? '' };
+  const policy = owner?.deletionPolicy ?? '';
+  return { name, replicas, type: owner?.type ?? '', deletionPolicy: policy.startsWith('unresolved:') ? 'Retain' : policy };
+}
+
+function isSameTable(a: Resource, b: Resource): boolean {
+  const [before, after] = [a, b].map(({ type, name, replicas }) => ({
+    type,
+    name,
+    states: [...replicas.values()].map((state) => ({ ...state, owner: undefined })),
+  }));
+  return isDeepStrictEqual(before, after);
 }
 
 function refuse(reasons: readonly string[], name: string): void {

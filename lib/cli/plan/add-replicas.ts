@@ -5,7 +5,17 @@ import type { Move } from './lane';
 import type { Lanes } from './lanes';
 import type { Progress } from './progress';
 import type { Loss } from './step';
-import { homeState, placeOf, regionsOf, stateIn, withDeletionPolicy, withReplica, withStates, type Table } from './table';
+import {
+  homeState,
+  placeOf,
+  placesOf,
+  regionsOf,
+  stateIn,
+  withDeletionPolicy,
+  withReplica,
+  withStates,
+  type Table,
+} from './table';
 import { API_WORDS, CONFIRM_WORDS, SERVER_WORDS } from './words';
 
 const DATA_CLASS_TAG = 'identity-tables:data-class';
@@ -114,6 +124,7 @@ function dropLoose(progress: Progress, tables: readonly Table[]): void {
     API_WORDS['delete-table'],
   );
   tables.forEach((table) => progress.remove(table));
+  progress.wait('gone', tables.flatMap(placesOf));
 }
 
 function lossOf(table: Table): Loss {

@@ -118,6 +118,15 @@ class StepReader {
     if (wait === 'replica-lock') {
       return { number, title, reached: 'unknown', reasons: ['AWS does not tell when a replica was added'] };
     }
+    if (wait === 'gone') {
+      const standing = await Promise.all(
+        places.map(async (place) => {
+          const [tableName, region] = place.split('@');
+          return (await this.live(tableName, region)) === undefined ? [] : [`${place} still stands`];
+        }),
+      );
+      return answer(step, standing.flat());
+    }
     const differences = wait === 'verified' && before !== undefined ? await this.differences(before) : [];
     return answer(step, [...differences, ...(await this.unsettled(places))]);
   }

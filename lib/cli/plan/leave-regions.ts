@@ -3,7 +3,7 @@ import type { PlanInput } from './input';
 import type { Progress } from './progress';
 import { retainTables } from './release';
 import { homeState, regionsOf, withStates, type Table } from './table';
-import { API_WORDS, LEAVE_WORDS, SERVER_WORDS } from './words';
+import { LEAVE_WORDS, SERVER_WORDS } from './words';
 
 /**
  * The stacks of regions that the target has no table in any more. Their tables are never deleted: they stand on, protected, and the
@@ -14,8 +14,15 @@ export function leaveRegions(progress: Progress, input: PlanInput, today: readon
     const stacks = stacksToLeave(progress, input, region, targets);
     if (stacks.length > 0) {
       stopServer(progress, region);
-      stacks.forEach((stack) => keepTables(progress, stack));
-      progress.leave(region, stacks, LEAVE_WORDS, instructionsFor(progress, region, stacks));
+      const before = stacks.flatMap((stack) => keepTables(progress, stack));
+      progress.leave(region, stacks, LEAVE_WORDS, [
+        ...before,
+        ...stacks.map((stack) => removalOf(stack, region)),
+        ...remainderOf(
+          stacks.flatMap((stack) => progress.tablesOf(stack)),
+          region,
+        ),
+      ]);
     }
   }
 }
@@ -50,38 +57,32 @@ function stopServer(progress: Progress, region: string): void {
   }
 }
 
-function keepTables(progress: Progress, stack: string): void {
+/** A stack at hand is deployed with the policy to retain its tables; of another one the operator protects them. */
+function keepTables(progress: Progress, stack: string): string[] {
   const tables = progress.tablesOf(stack);
   if (progress.info(stack) !== undefined) {
     retainTables(progress, stack, tables);
-    return;
+    return [];
   }
-  // The template is not at hand: what is protected cannot be deleted with it, whatever its policy is.
+  // A call of the plan would leave a setting that the template does not know, should the stack stay after all.
   const open = tables.filter((table) => !homeState(table).deletionProtection);
-  progress.settle(open);
-  progress.api(
-    open.map((table) => apiCall('protection-on', table, table.home)),
-    API_WORDS['protection-on'],
-  );
   open.forEach((table) =>
     progress.replace(
       table,
       withStates(table, (state) => ({ ...state, deletionProtection: true })),
     ),
   );
+  return open.map((table) => `protect the table before: ${apiCall('protection-on', table, table.home).command}`);
 }
 
-function instructionsFor(progress: Progress, region: string, stacks: readonly string[]): string[] {
-  const tables = stacks.flatMap((stack) => progress.tablesOf(stack)).map(({ name }) => name);
-  return [
-    ...stacks.map((stack) => {
-      const name = stack.slice(stack.lastIndexOf('/') + 1);
-      return `when nothing else is in it that you need: aws cloudformation delete-stack --stack-name ${name} --region ${region}`;
-    }),
-    ...(tables.length === 0
-      ? []
-      : [
-          `these tables stand on in ${region}, protected, with their items; delete them when nobody needs those: ${tables.join(', ')}`,
-        ]),
-  ];
+function removalOf(stack: string, region: string): string {
+  const name = stack.slice(stack.lastIndexOf('/') + 1);
+  return `when nothing else is in it that you need: aws cloudformation delete-stack --stack-name ${name} --region ${region}`;
+}
+
+function remainderOf(tables: readonly Table[], region: string): string[] {
+  const names = tables.map(({ name }) => name).join(', ');
+  return tables.length === 0
+    ? []
+    : [`these tables stand on in ${region}, protected, with their items; delete them when nobody needs those: ${names}`];
 }

@@ -1,8 +1,8 @@
-import { IdentityTablesError, Problems } from '../../errors';
+import { fail, IdentityTablesError, Problems } from '../../errors';
 import type { LiveTable, TableState } from '../../state';
 import { scalableTargets, ServiceRefusal, stackResources } from '../aws/neighbour-services';
 import type { LiveAccess } from '../verify/live-access';
-import { readRegions } from '../verify/read-regions';
+import { readRegions, updated, type RegionReading } from '../verify/read-regions';
 import { withScaling } from '../verify/scaling';
 import { standingTables } from '../verify/standing-tables';
 import { verificationOf } from '../verify/verification';
@@ -33,20 +33,21 @@ export async function readLiveFacts(access: LiveAccess, target: Source, progress
   const wanted = target.states;
   // A stack of the target may have lost the last of its tables.
   const regions = [...new Set([...wanted, ...target.stacks].map(({ region }) => region))].sort();
-  const owners = await ownersInStacks(access, target);
-  const names = [...new Set([...wanted, ...owners].map(({ tableName }) => tableName))].sort();
   let read = 0;
   const onRead = (): void => progress(`${++read} tables`);
-  const known = await readRegions(access, regions, names, onRead);
+  const wantedNames = [...new Set(wanted.map(({ tableName }) => tableName))].sort();
+  const found = await readRegions(access, regions, wantedNames, onRead);
+  // Before any other service is asked: what keeps DynamoDB from answering has words of its own.
+  throwProblems(access, found, wanted);
+  const owners = await ownersInStacks(access, target);
+  const names = [...new Set([...wantedNames, ...owners.map(({ tableName }) => tableName)])].sort();
+  const more = names.filter((name) => !wantedNames.includes(name));
+  const known = more.length === 0 ? found : updated(found, await readRegions(access, regions, more, onRead), new Set(more));
   // Replicas in regions that the target leaves.
   const left = known.flatMap(({ tables }) => tables.flatMap(({ state }) => state.replicaRegions));
   const others = [...new Set(left)].filter((region) => !regions.includes(region));
   const readings = [...known, ...(await readRegions(access, others, names, onRead))];
-  const verification = verificationOf(readings, standingTables(readings), wanted, []);
-  const problems = verifyProblems(access, verification, wanted);
-  if (problems.length > 0) {
-    throw new IdentityTablesError(problems);
-  }
+  throwProblems(access, readings, wanted);
   const scaled = await Promise.all(
     readings.map(async (reading) => ({
       ...reading,
@@ -57,6 +58,14 @@ export async function readLiveFacts(access: LiveAccess, target: Source, progress
   return factsOf(tables, await withOtherOwners(access, owners, tables), access, target);
 }
 
+function throwProblems(access: LiveAccess, readings: readonly RegionReading[], wanted: readonly TableState[]): void {
+  const verification = verificationOf(readings, standingTables(readings), wanted, []);
+  const problems = verifyProblems(access, verification, wanted);
+  if (problems.length > 0) {
+    throw new IdentityTablesError(problems);
+  }
+}
+
 async function factsOf(
   tables: readonly LiveTable[],
   owners: readonly LiveOwner[],
@@ -65,7 +74,7 @@ async function factsOf(
 ): Promise<LiveFacts> {
   checkPassing(tables);
   const types = new Map(owners.map(({ region, stackName, logicalId, type }) => [`${region}/${stackName}/${logicalId}`, type]));
-  const current = tables.map((table) => ownedState(inWordsOfUnread(table, target.states), owners, target.states));
+  const current = tables.map((table) => ownedState(inWordsOfUnread(table, target.states), owners, target));
   const between = (isTtl: boolean): string[] =>
     tables
       .filter(({ inBetween }) => inBetween.some(({ subject }) => (subject === 'ttl') === isTtl))
@@ -82,12 +91,12 @@ async function factsOf(
 }
 
 /** Live tables are in the account of the target: another one is a problem that was told by then. */
-function ownedState(state: TableState, owners: readonly LiveOwner[], wanted: readonly TableState[]): TableState {
+function ownedState(state: TableState, owners: readonly LiveOwner[], { states: wanted, stacks }: Source): TableState {
   const own = owners.find(({ tableName, region }) => tableName === state.tableName && region === state.region);
   const same = wanted.find(({ tableName, region }) => tableName === state.tableName && region === state.region);
   return {
     ...state,
-    account: (same ?? wanted[0]).account,
+    account: same?.account ?? stacks[0].key.split('/')[0],
     owner:
       own === undefined
         ? { kind: 'nobody' }
@@ -185,8 +194,16 @@ async function legacyGlobalTables(access: LiveAccess, states: readonly TableStat
       await client.send(new sdk.DescribeGlobalTableCommand({ GlobalTableName: tableName }));
       found.push(tableName);
     } catch (error) {
-      if (!(error instanceof sdk.GlobalTableNotFoundException) && excuse(error) === undefined) {
-        throw error;
+      const reason = excuse(error);
+      // A server without the call has no tables of that version.
+      if (!(error instanceof sdk.GlobalTableNotFoundException) && reason?.cause !== 'unsupported') {
+        if (reason === undefined) {
+          throw error;
+        }
+        fail('IDT1205', {
+          what: `whether '${tableName}' in ${region} is a global table of version 2017.11.29 could not be read`,
+          given: reason.reason,
+        });
       }
     }
   }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isUnresolved } from '../../state';
 import { globalTableProperties, type Pattern } from './table-resource';
 import { homeState, type Table } from './table';
 import { without, type Template, type TemplateResource } from './template';
@@ -48,7 +49,7 @@ function tableResource(table: Table, written: readonly WrittenStack[]): Template
   });
   const patterns = found.map(({ resource, known }): Pattern => ({ properties: resource.Properties ?? {}, table: known }));
   const resource = found[0]?.resource;
-  const policy = table.owner?.deletionPolicy;
+  const policy = policyOf(table);
   return {
     ...resource,
     Type: table.owner?.type ?? 'AWS::DynamoDB::GlobalTable',
@@ -59,6 +60,11 @@ function tableResource(table: Table, written: readonly WrittenStack[]): Template
     ...(resource === undefined && { UpdateReplacePolicy: 'Retain' }),
     ...(policy !== (found[0]?.known.owner?.deletionPolicy ?? '') && { DeletionPolicy: policy }),
   };
+}
+
+/** Only the deployed template tells the policy of a live table; retaining it is what loses nothing. */
+function policyOf({ owner }: Table): string | undefined {
+  return owner !== undefined && isUnresolved(owner.deletionPolicy) ? 'Retain' : owner?.deletionPolicy;
 }
 
 /** Of a single-region resource only its protection changes, before the table makes way or changes its owner. */

@@ -45,13 +45,14 @@ export function readSource(directory: string, defaults: AssemblyDefaults): Sourc
 
 /** A plan from what an older assembly says. */
 export function planFromAssembly(old: Source, target: Source, accepted: ReadonlySet<string>): PlanInput {
-  return { ...base(target, accepted, old), from: 'assembly', current: old.states, ...NO_FACTS };
+  return { ...base(target, accepted, old), from: 'assembly', current: plannedStates(old.states, target), ...NO_FACTS };
 }
 
 /** A plan from what stands. */
 export function planFromLive({ typeOf, ...facts }: LiveFacts, target: Source, accepted: ReadonlySet<string>): PlanInput {
   const types = { current: typeOf ?? target.typeOf, target: target.typeOf };
-  return { ...base(target, accepted), from: 'live', ...facts, typeOf: types };
+  const current = plannedStates(facts.current, target);
+  return { ...base(target, accepted), from: 'live', ...facts, current, typeOf: types };
 }
 
 function base(
@@ -63,7 +64,7 @@ function base(
   const known = new Set(target.stacks.map(({ key }) => key));
   const leftOver = (old?.stacks ?? []).filter(({ key }) => !known.has(key));
   return {
-    target: target.states.filter((state) => !isSingleRegion(state, target.typeOf)),
+    target: plannedStates(target.states, target),
     stacks: [
       ...target.stacks.map((stack) => infoOf(stack, true, isSettled(stack, oldStacks.get(stack.key)))),
       ...leftOver.map((stack) => infoOf(stack, false, false)),
@@ -73,7 +74,11 @@ function base(
   };
 }
 
-/** Tables of AWS::DynamoDB::Table stay to themselves in the target. */
+/** Tables that are AWS::DynamoDB::Table in the target stay to themselves, before and after. */
+function plannedStates(states: readonly TableState[], target: Source): TableState[] {
+  return states.filter((state) => !isSingleRegion(state, target.typeOf));
+}
+
 function isSingleRegion({ account, region, owner }: TableState, typeOf: TypeOf): boolean {
   if (owner.kind !== 'stack') {
     return false;

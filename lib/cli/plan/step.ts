@@ -80,8 +80,11 @@ export interface ApiStep extends StepText {
   readonly calls: readonly ApiCall[];
 }
 
-/** `settled`: tables, indexes and TTL are in no state in between. `verified`: live tables equal the assembly of the step before. */
-export type WaitName = 'settled' | 'verified' | 'ttl-hour' | 'replica-lock';
+/**
+ * `settled`: tables, indexes and TTL are in no state in between. `verified`: live tables equal the assembly of the step before.
+ * `gone`: a table that was deleted by a call stands no more.
+ */
+export type WaitName = 'settled' | 'verified' | 'gone' | 'ttl-hour' | 'replica-lock';
 
 export interface WaitStep extends StepText {
   readonly kind: 'wait';

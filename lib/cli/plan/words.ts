@@ -155,6 +155,13 @@ export const WAIT_WORDS: { readonly [name in WaitName]: Words } = {
     billed: FREE,
     back: 'nothing to take back; if a difference is found, plan again',
   },
+  gone: {
+    title: 'wait until the deleted tables are gone',
+    why: 'the call ends before the table is deleted, and its name is taken until then',
+    duration: MINUTES,
+    billed: FREE,
+    back: 'nothing to take back',
+  },
   'ttl-hour': {
     title: 'wait until TTL can be changed again',
     why: 'DynamoDB takes one change of TTL within about an hour and refuses the next one before',

@@ -44,7 +44,7 @@ function writeAssembly(
   for (const { stack, tables } of stacks) {
     const info = source.stacks.find(({ key }) => key === stack);
     if (info !== undefined) {
-      const template = renderTemplate({ tables, imported }, writtenIn(stack, isOld ? [old] : [target, old]));
+      const template = renderTemplate({ tables, imported }, writtenIn(stack, isOld ? [old] : [target, old], target));
       if (!isDeepStrictEqual(template, info.template)) {
         replaceTemplate(directory, info, template);
       }
@@ -53,9 +53,12 @@ function writeAssembly(
 }
 
 /** The stack in each assembly that has it. */
-function writtenIn(stack: string, sources: readonly (Source | undefined)[]): WrittenStack[] {
+function writtenIn(stack: string, sources: readonly (Source | undefined)[], target: Source): WrittenStack[] {
   return sources.flatMap((source) => {
     const found = source?.stacks.find(({ key }) => key === stack);
-    return found === undefined ? [] : [{ template: found.template, tables: source?.tables.get(stack) ?? [] }];
+    const tables = source?.tables.get(stack) ?? [];
+    // Tables that are AWS::DynamoDB::Table in the target are left as the target has them.
+    const planned = source === target ? tables.filter(({ owner }) => owner?.type !== 'AWS::DynamoDB::Table') : tables;
+    return found === undefined ? [] : [{ template: found.template, tables: planned }];
   });
 }
