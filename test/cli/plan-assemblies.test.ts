@@ -184,7 +184,7 @@ test('each of 10 plans that adopts the tables of a server is written as it is me
           tags: {},
           replicaRegions: [state.region],
         }));
-      const facts = { current, inBetween: [], ttlChanging: [], scalingTargets: [], legacyGlobalTables: [] };
+      const facts = { current, inBetween: [], ttlChanging: [], scalingTargets: [], expiredItems: [], legacyGlobalTables: [] };
       const steps = planSteps(planFromLive(facts, target, anything(target)));
       const output = path.join(directory, `plan-${plan}`);
       writeAssemblies(output, steps, target);

@@ -198,7 +198,7 @@ describe('the list of replicas', () => {
   });
 });
 
-const FACTS = { inBetween: [], ttlChanging: [], scalingTargets: [], legacyGlobalTables: [] };
+const FACTS = { inBetween: [], ttlChanging: [], scalingTargets: [], expiredItems: [], legacyGlobalTables: [] };
 
 /** Live tables that a server made: those of an app, without an owner, with capacity and without any protection. */
 function madeByServer(source: Source, names: readonly string[], more: Partial<TableState> = {}): LiveFacts {

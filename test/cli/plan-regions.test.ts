@@ -40,7 +40,7 @@ const everywhere = (...sources: Source[]): Set<string> =>
 const titles = (steps: readonly Step[]): string[] => steps.map(({ kind, title }) => `${kind} ${title}`);
 const lossesOf = (steps: readonly Step[]): string[] =>
   steps.flatMap((step) => (step.kind === 'confirm' ? step.losses.map((loss) => `${loss.tableName}@${loss.region}`) : []));
-const FACTS = { inBetween: [], ttlChanging: [], scalingTargets: [], legacyGlobalTables: [] };
+const FACTS = { inBetween: [], ttlChanging: [], scalingTargets: [], expiredItems: [], legacyGlobalTables: [] };
 
 /** What stands after an app was deployed, as a plan from live tables finds it: policies are known to templates only. */
 function standing({ states }: Source, more: Partial<TableState> = {}): TableState[] {

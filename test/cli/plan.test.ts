@@ -154,6 +154,110 @@ describe('from live tables', () => {
     expect(steps().map(({ kind }) => kind)).toEqual(['wait', 'deploy']);
   });
 
+  describe('TTL that is turned on', () => {
+    const target = (): string => app('new', { Users: globalTable('users', [EU], ttl('expires')) });
+    const text = (): string => fs.readFileSync(inDirectory('plan/plan.md'), 'utf8');
+    const page = (count: number, units = 128): { count: number; scanned: number; units: number } => ({
+      count,
+      scanned: 100,
+      units,
+    });
+
+    test('the items that have expired are counted, all of them in a table of some megabytes', async () => {
+      stub.set(EU, 'users', { pages: [page(3), page(0), page(2)] });
+      expect(await live('--app', target())).toMatchObject({ code: 0, err: '' });
+      expect(text()).toContain("TTL on 'expires' on; 5 of 300 items have expired already and are deleted within days");
+      const [scan] = stub.callsOf('Scan');
+      expect(scan.input).toMatchObject({ Select: 'COUNT', ExpressionAttributeNames: { '#expiry': 'expires' } });
+      const { ':now': now, ':forgotten': then } = scan.input.ExpressionAttributeValues as Record<string, { N: string }>;
+      expect(Math.abs(Number(now.N) - Date.now() / 1000)).toBeLessThan(60);
+      expect(Number(now.N) - Number(then.N)).toBe(5 * 365 * 86_400);
+    });
+
+    test('no more than 25 MB is read of a large table; the command counts the rest', async () => {
+      stub.set(EU, 'users', { pages: Array.from({ length: 40 }, () => page(1)) });
+      await live('--app', target());
+      expect(stub.callsOf('Scan')).toHaveLength(25);
+      expect(text()).toContain('25 of the first 2500 items have expired already, and such items are deleted within days');
+      expect(text()).toContain('aws dynamodb scan --select COUNT --table-name users');
+    });
+
+    test('of a provisioned table no more is read than it provides in half a minute', async () => {
+      stub.set(EU, 'users', { table: provisioned, pages: Array.from({ length: 9 }, () => page(1, 25)) });
+      await live('--app', target());
+      expect(stub.callsOf('Scan').map(({ input }) => input.Limit)).toEqual([100, 100, 100]);
+      expect(text()).toContain('3 of the first 300 items have expired already');
+    });
+
+    test('a table whose items may not be read is planned for all the same', async () => {
+      stub.set(EU, 'users');
+      stub.before = ({ operation }) => (operation === 'Scan' ? refusal('AccessDeniedException') : undefined);
+      expect(await live('--app', target())).toMatchObject({ code: 0 });
+      expect(text()).toContain('items that have expired already are deleted within days; this counts them');
+    });
+
+    test('nothing is counted where TTL stays as it is', async () => {
+      stub.set(EU, 'users', { timeToLive: { TimeToLiveStatus: 'ENABLED', AttributeName: 'expires' } });
+      await live('--app', target());
+      expect(stub.callsOf('Scan')).toEqual([]);
+    });
+  });
+
+  test('a table that changes its logical id is retained by a deployment before it leaves, whatever its policy is', async () => {
+    stub.stacks = { [`${EU}/Identity`]: { Old: 'users' } };
+    stub.set(EU, 'users');
+    await live('--app', app('new', { New: globalTable('users', [EU]) }));
+    expect(steps()[0]).toMatchObject({ kind: 'deploy', title: 'Identity: retain tables that leave the stack' });
+    const template = fs.readFileSync(inDirectory('plan/01/Identity.template.json'), 'utf8');
+    expect((JSON.parse(template) as { Resources: object }).Resources).toMatchObject({
+      Old: { DeletionPolicy: 'Retain', Properties: { Replicas: [{ DeletionProtectionEnabled: true }] } },
+    });
+    for (const { number, kind } of steps().filter((step) => step.kind === 'deploy' || step.kind === 'import')) {
+      const written = fs.readFileSync(inDirectory(`plan/${number}/Identity.template.json`), 'utf8');
+      expect({ number, kind, isResolved: !written.includes('unresolved:') }).toEqual({ number, kind, isResolved: true });
+    }
+  });
+
+  test('a single-region table that the app keeps is left alone', async () => {
+    const KeySchema = [{ AttributeName: 'id', KeyType: 'HASH' }];
+    const AttributeDefinitions = [{ AttributeName: 'id', AttributeType: 'S' }];
+    const single = { Type: 'AWS::DynamoDB::Table', Properties: { TableName: 'legacy', KeySchema, AttributeDefinitions } };
+    stub.stacks = { [`${EU}/Identity`]: { Users: 'users', Legacy: 'legacy' } };
+    stub.set(EU, 'users');
+    stub.set(EU, 'legacy');
+    const to = app('new', { Users: globalTable('users', [EU], ttl('expires')), Legacy: single });
+    expect(await live('--app', to)).toMatchObject({ code: 0, err: '' });
+    expect(steps().map(({ kind, changes }) => [kind, ...changes.map((change) => change.split(':')[0])])).toEqual([
+      ['deploy', 'users'],
+    ]);
+    const { Resources } = JSON.parse(fs.readFileSync(inDirectory('plan/01/Identity.template.json'), 'utf8')) as {
+      Resources: object;
+    };
+    expect(Object.keys(Resources).sort()).toEqual(['Legacy', 'Users']);
+  });
+
+  test('a stack that lost the last of its tables lets go of it, and does not delete it', async () => {
+    stub.stacks = { [`${EU}/Identity`]: { Users: 'users' } };
+    stub.set(EU, 'users');
+    const queue = { Type: 'AWS::SQS::Queue', Properties: {} };
+    expect(await live('--app', app('new', { Queue: queue }))).toMatchObject({ code: 0, err: '' });
+    expect(steps().map(({ title }) => title)).toEqual([
+      'Identity: retain tables that leave the stack',
+      'Identity: deploy the unmodified target',
+    ]);
+  });
+
+  test('fails where it may not be known whether a table is one of version 2017.11.29', async () => {
+    stub.set(EU, 'users', { table: { Replicas: [{ RegionName: US, ReplicaStatus: 'ACTIVE' }] } });
+    stub.set(US, 'users', { table: { Replicas: [{ RegionName: EU, ReplicaStatus: 'ACTIVE' }] } });
+    stub.before = ({ operation }) => (operation === 'DescribeGlobalTable' ? refusal('AccessDeniedException') : undefined);
+    const { code, err } = await live('--app', app('new', { Users: globalTable('users', [EU, US]) }));
+    expect({ code, isSaid: err.includes('global table of version 2017.11.29 could not be read') }).toEqual({
+      code: 2,
+      isSaid: true,
+    });
+  });
+
   test('a table of the stack that the app does not have any more is protected and retained before the stack lets go of it', async () => {
     stub.stacks = { [`${EU}/Identity`]: { Users: 'users', Former: 'former' } };
     stub.set(EU, 'users');

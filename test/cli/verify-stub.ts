@@ -14,6 +14,8 @@ export interface StubTable {
   readonly policy?: object;
   /** Statuses by index name; `''` is the table. */
   readonly insights?: Readonly<Record<string, string>>;
+  /** Pages of a scan: how many items of each match, how many there are, and what reading them takes. */
+  readonly pages?: ReadonlyArray<{ readonly count: number; readonly scanned: number; readonly units: number }>;
 }
 
 export interface Call {
@@ -175,6 +177,16 @@ function describe({ region, operation, input }: Call, name: string, table: StubT
       const recovery = table.recovery ?? { PointInTimeRecoveryStatus: 'DISABLED' };
       return ok({
         ContinuousBackupsDescription: { ContinuousBackupsStatus: 'ENABLED', PointInTimeRecoveryDescription: recovery },
+      });
+    }
+    case 'Scan': {
+      const at = Number((input.ExclusiveStartKey as { id?: { S: string } } | undefined)?.id?.S ?? 0);
+      const { count, scanned, units } = table.pages?.[at] ?? { count: 0, scanned: 0, units: 0.5 };
+      return ok({
+        Count: count,
+        ScannedCount: scanned,
+        ConsumedCapacity: { TableName: name, CapacityUnits: units },
+        ...(at + 1 < (table.pages?.length ?? 0) && { LastEvaluatedKey: { id: { S: String(at + 1) } } }),
       });
     }
     case 'ListTagsOfResource':

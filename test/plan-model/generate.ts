@@ -195,6 +195,7 @@ export function inputOf(current: readonly TableState[], target: DeploymentSpec, 
     inBetween: [],
     ttlChanging: [],
     scalingTargets: [],
+    expiredItems: [],
     legacyGlobalTables: [],
     ...more,
   };

@@ -25,6 +25,20 @@ export interface ScalingTarget {
   readonly dimension: string;
 }
 
+/** Items that TTL would delete at once, as far as they were counted. */
+export interface ExpiredItems {
+  readonly tableName: string;
+  readonly regions: readonly string[];
+  readonly attribute: string;
+  readonly expired: number;
+  /** Items that were looked at. */
+  readonly read: number;
+  /** Whether these are all items of the table. */
+  readonly isWhole: boolean;
+  /** Why no more were. */
+  readonly reason?: string;
+}
+
 /** All that a plan is made from. */
 export interface PlanInput {
   readonly from: 'live' | 'assembly';
@@ -40,6 +54,7 @@ export interface PlanInput {
   /** Places whose TTL is being turned on or off. */
   readonly ttlChanging: readonly string[];
   readonly scalingTargets: readonly ScalingTarget[];
+  readonly expiredItems: readonly ExpiredItems[];
   /** Names of global tables of version 2017.11.29. */
   readonly legacyGlobalTables: readonly string[];
 }

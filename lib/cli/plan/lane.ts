@@ -4,6 +4,8 @@ import { keyAttributes, type IndexSchema } from '../../schema';
 import type { TableState } from '../../state';
 import { billingFor, insightsFor } from './index-settings';
 import type { StepChange } from './step';
+import { countOf } from '../words';
+import type { ExpiredItems } from './input';
 import { homeState, regionsOf, withDeletionPolicy, withStates, type Table } from './table';
 
 /** One update of a table in its stack. */
@@ -17,8 +19,8 @@ export interface Move {
  * The updates that bring a table to its target in the regions where it stands, one after the other. `early`: what is needed
  * before a new server runs; `late`: what has to wait until replicas are gone and no server uses an index any more.
  */
-export function movesOf(current: Table, target: Table, time: 'early' | 'late'): Move[] {
-  const lane = new Lane(current, target);
+export function movesOf(current: Table, target: Table, time: 'early' | 'late', expired: readonly ExpiredItems[] = []): Move[] {
+  const lane = new Lane(current, target, expired);
   lane.changeSettings();
   const isTurnedOff = lane.turnOffTimeToLive();
   lane.changeStream();
@@ -64,6 +66,7 @@ class Lane {
   public constructor(
     current: Table,
     private readonly target: Table,
+    private readonly expired: readonly ExpiredItems[],
   ) {
     this.table = current;
   }
@@ -104,7 +107,12 @@ class Lane {
     const { timeToLive: after } = homeState(this.target);
     if (after.enabled && !before.enabled) {
       const on = this.everywhere({ timeToLive: after });
-      this.move('ttl-on', { ...on, turnedOff: undefined }, `TTL on '${after.attribute}' on`, expiryNote(on, after.attribute));
+      this.move(
+        'ttl-on',
+        { ...on, turnedOff: undefined },
+        `TTL on '${after.attribute}' on`,
+        this.expiryNote(on, after.attribute),
+      );
     }
   }
 
@@ -162,6 +170,13 @@ class Lane {
     this.moves.push({ change: { name, table: after.name, text, ...(note !== undefined && { note }) }, after });
   }
 
+  private expiryNote(table: Table, attribute: string): string {
+    const found = this.expired.find(
+      (count) => count.tableName === table.name && count.attribute === attribute && count.regions.includes(table.home),
+    );
+    return expiryText(found, countCommand(table, attribute));
+  }
+
   private everywhere(change: Partial<TableState>): Table {
     return withStates(this.table, (state) => ({ ...state, ...change }));
   }
@@ -196,11 +211,23 @@ class Lane {
   }
 }
 
-function expiryNote({ name, home }: Table, attribute: string): string {
+function countCommand({ name, home }: Table, attribute: string): string {
   const filter = `--filter-expression '#a < :now' --expression-attribute-names '{"#a":"${attribute}"}'`;
   const values = `--expression-attribute-values '{":now":{"N":"'$(date +%s)'"}}'`;
-  const count = `aws dynamodb scan --select COUNT --table-name ${name} ${filter} ${values} --region ${home}`;
-  return `items that have expired already are deleted within days; this counts them by reading the whole table: ${count}`;
+  return `aws dynamodb scan --select COUNT --table-name ${name} ${filter} ${values} --region ${home}`;
+}
+
+function expiryText(found: ExpiredItems | undefined, command: string): string {
+  const rest = `this counts them by reading the whole table: ${command}`;
+  if (found === undefined || found.read === 0) {
+    return found?.isWhole === true
+      ? 'the table has no items'
+      : `items that have expired already are deleted within days; ${rest}`;
+  }
+  const { expired, read, isWhole } = found;
+  return isWhole
+    ? `${expired} of ${countOf(read, 'item')} have expired already and are deleted within days`
+    : `${expired} of the first ${countOf(read, 'item')} have expired already, and such items are deleted within days; ${rest}`;
 }
 
 /** Whether an index can be created beside those that the table has. */

@@ -1,5 +1,6 @@
 import { creationOf } from './adopt';
 import { dataMigrations } from './data-migrations';
+import type { ExpiredItems } from './input';
 import { movesOf, type Move } from './lane';
 import type { Match } from './match';
 import type { Progress } from './progress';
@@ -16,6 +17,7 @@ export class Lanes {
     matches: readonly Match[],
     /** Keys of the stacks in the order of their deployment. */
     private readonly order: readonly string[],
+    private readonly expired: readonly ExpiredItems[],
   ) {
     for (const { target } of matches) {
       if (target.owner !== undefined) {
@@ -56,7 +58,7 @@ export class Lanes {
   private lane(target: Table, time: 'early' | 'late'): Move[] {
     const table = this.progress.ownedBy(target.owner);
     if (table !== undefined) {
-      return movesOf(table, target, time);
+      return movesOf(table, target, time, this.expired);
     }
     if (this.progress.standing(target, target.home) !== undefined) {
       return [];

@@ -7,6 +7,7 @@ import { withScaling } from '../verify/scaling';
 import { standingTables } from '../verify/standing-tables';
 import { verificationOf } from '../verify/verification';
 import { verifyProblems } from '../verify/verify-problems';
+import { expiredItems } from './expired';
 import { inWordsOfUnread } from './unread';
 import type { ScalingTarget } from './input';
 import type { LiveFacts, Source } from './source';
@@ -84,6 +85,7 @@ async function factsOf(
     inBetween: between(false),
     ttlChanging: between(true),
     scalingTargets: await scalingTargetsOf(access, current),
+    expiredItems: await expiredItems(access, current, target.states),
     legacyGlobalTables: await legacyGlobalTables(access, current),
     typeOf: (stack, logicalId) =>
       types.get(`${stack.slice(stack.indexOf('/') + 1)}/${logicalId}`) ?? 'AWS::DynamoDB::GlobalTable',

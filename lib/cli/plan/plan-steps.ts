@@ -30,7 +30,7 @@ export function planSteps(input: PlanInput): readonly Step[] {
   const { matches, others } = inWordsOfTargets(found);
   const today = [...matches.flatMap(({ current }) => current ?? []), ...others];
   const progress = new Progress(input, today, target);
-  const lanes = new Lanes(progress, matches, stacks);
+  const lanes = new Lanes(progress, matches, stacks, input.expiredItems);
 
   const upgrades = new Upgrades(progress, matches, today);
 

@@ -17,13 +17,13 @@ export interface Source {
 /** What is known of live tables. */
 export interface LiveFacts extends Pick<
   PlanInput,
-  'current' | 'inBetween' | 'ttlChanging' | 'scalingTargets' | 'legacyGlobalTables'
+  'current' | 'inBetween' | 'ttlChanging' | 'scalingTargets' | 'expiredItems' | 'legacyGlobalTables'
 > {
   /** The types of the resources that made them; those of the target when left out. */
   readonly typeOf?: TypeOf;
 }
 
-const NO_FACTS = { inBetween: [], ttlChanging: [], scalingTargets: [], legacyGlobalTables: [] } as const;
+const NO_FACTS = { inBetween: [], ttlChanging: [], scalingTargets: [], expiredItems: [], legacyGlobalTables: [] } as const;
 
 /** @throws IdentityTablesError when the directory is no assembly or a table cannot be read */
 export function readSource(directory: string, defaults: AssemblyDefaults): Source {
