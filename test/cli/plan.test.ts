@@ -59,6 +59,16 @@ describe('from an older assembly', () => {
     expect(stub.calls).toEqual([]);
   });
 
+  test('stays as it was made when the app is synthesized again into the same directory', async () => {
+    const to = app('new', { Users: globalTable('users', [EU], ttl('expires')) });
+    await plan('--from', app('old', { Users: globalTable('users', [EU]) }), '--app', to);
+    const files = ['Identity.template.json', 'manifest.json'];
+    const contents = (): string[] => files.map((file) => fs.readFileSync(inDirectory(`plan/01/${file}`), 'utf8'));
+    const before = contents();
+    files.forEach((file) => fs.writeFileSync(path.join(to, file), '{}'));
+    expect(contents()).toEqual(before);
+  });
+
   test('says nothing to do, with exit code 0, when the tables are the same', async () => {
     const same = { Users: globalTable('users', [EU]) };
     const { code, out } = await plan('--from', app('old', same), '--app', app('new', same));

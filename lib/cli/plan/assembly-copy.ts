@@ -8,15 +8,24 @@ import type { Template } from './template';
 /** Error codes of file systems that cannot link: another device, or no links at all. */
 const NO_LINK: ReadonlySet<string | undefined> = new Set(['EXDEV', 'EPERM', 'ENOTSUP', 'EMLINK']);
 
-/** Copies a cloud assembly. Files are linked, so that many copies take no space; locks of a running CDK are left out. */
-export function copyAssembly(source: string, destination: string): void {
+/** Files and directories that are called by the hash of what is in them. */
+const ASSET = /^asset\./;
+
+/**
+ * Copies a cloud assembly; locks of a running CDK are left out. What assets hold is linked, so that many copies take no space; all
+ * else is copied, since the next cdk synth writes into the same files and a plan stays as it was made.
+ */
+export function copyAssembly(source: string, destination: string, isAsset = false): void {
   mkdirSync(destination, { recursive: true });
   for (const entry of readdirSync(source, { withFileTypes: true })) {
     const [from, to] = [path.join(source, entry.name), path.join(destination, entry.name)];
+    const isWithin = isAsset || ASSET.test(entry.name);
     if (entry.isDirectory()) {
-      copyAssembly(from, to);
-    } else if (!entry.name.endsWith('.lock')) {
+      copyAssembly(from, to, isWithin);
+    } else if (isWithin) {
       linkOrCopy(from, to);
+    } else if (!entry.name.endsWith('.lock')) {
+      copyFileSync(from, to);
     }
   }
 }
@@ -114,7 +123,7 @@ function replaceJson(file: string, content: object): void {
   replaceFile(file, JSON.stringify(content, undefined, 2));
 }
 
-/** The file may be a link to that of the original assembly, which must not change. */
+/** The file may be a link, and what it links to must not change. */
 function replaceFile(file: string, content: string): void {
   rmSync(file, { force: true });
   writeFileSync(file, content);
