@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { fail } from '../errors';
+import type { TableState } from '../state';
 import type { Command, Context, ExitCode } from './command';
+import { checkAcceptedPlaces } from './plan/accepted';
 import { checkStep } from './plan/check-step';
 import type { PlanInput } from './plan/input';
 import { readLiveFacts } from './plan/live-facts';
@@ -46,14 +48,16 @@ async function run(context: Context): Promise<ExitCode> {
 
 async function makePlan(context: Context, output: string): Promise<ExitCode> {
   const { values, env, report } = context;
-  checkOutput(output, values.isOn('force'));
   const app = values.text('app') ?? 'cdk.out';
   const from = values.text('from') ?? LIVE;
+  checkOutput(output, from === LIVE ? [app] : [app, from], values.isOn('force'));
   const defaults = { account: UNKNOWN_ACCOUNT, region: values.text('region') ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION };
   const target = readSource(app, defaults);
   const old = from === LIVE ? undefined : readSource(from, defaults);
   const accepted = new Set((values.text('accept-data-loss') ?? '').split(',').filter((place) => place !== ''));
   const input = old === undefined ? await inputFromLive(context, target, accepted) : planFromAssembly(old, target, accepted);
+  checkTables(app, [...input.current, ...target.states]);
+  checkAcceptedPlaces(accepted, [...input.current, ...target.states]);
   const steps = planSteps(input);
   const header: PlanHeader = { from: from === LIVE ? 'the live tables' : from, app, output, endpoint: values.text('endpoint') };
   const file = planFile(steps, header, input.stacks);
@@ -87,7 +91,24 @@ async function check({ values, env, report }: Context, output: string, number: s
   }
 }
 
-function checkOutput(output: string, isForced: boolean): void {
+function checkTables(app: string, states: readonly TableState[]): void {
+  if (states.length === 0) {
+    fail('IDT0705', { what: 'there is no table to plan for', given: `no table in '${app}', and none that its stacks own` });
+  }
+}
+
+function checkOutput(output: string, assemblies: readonly string[], isForced: boolean): void {
+  for (const assembly of assemblies) {
+    const within = path.relative(path.resolve(assembly), path.resolve(output));
+    if (!within.startsWith('..') && !path.isAbsolute(within)) {
+      fail('IDT1308', {
+        what: `the directory '${output}' is in the cloud assembly '${assembly}', which every step copies`,
+        given: path.resolve(output),
+        allowed: 'a directory beside the assembly',
+        fix: 'name another --output',
+      });
+    }
+  }
   const files = existsSync(output) ? readdirSync(output) : [];
   if (files.length > 0 && !isForced) {
     fail('IDT1308', {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -138,6 +139,52 @@ describe('where a plan is written', () => {
     expect(code).toBe(2);
     expect(err).toContain('holds something else than a plan');
     expect(fs.readdirSync(inDirectory('plan'))).toEqual(['thesis.txt']);
+  });
+});
+
+describe('what plan is told', () => {
+  test('fails for places that are none, with the nearest, all in one message', async () => {
+    const [from, to] = [
+      app('old', { Users: globalTable('users', [EU, US]) }),
+      app('new', { Users: globalTable('users', [EU], { StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' } }) }),
+    ];
+    const { code, err } = await plan(
+      ...['--from', from, '--app', to, '--accept-data-loss', 'users@us-east-1'],
+      ...['--accept-data-loss', 'user@us-east-1', '--accept-data-loss', 'nonsense'],
+    );
+    expect({ code, problems: err.match(/\[IDT0703\]/g)?.length }).toEqual({ code: 2, problems: 2 });
+    expect(err).toContain("did you mean 'users@us-east-1'?");
+    expect(err).toContain('TABLE@REGION, such as prod-sessions@us-east-1');
+  });
+
+  test.each(['new', 'new/plan', 'old/plan'])('fails to write into an assembly: %s', async (output) => {
+    const [from, to] = [
+      app('old', { Users: globalTable('users', [EU]) }),
+      app('new', { Users: globalTable('users', [EU], ttl('expires')) }),
+    ];
+    const ran = await runCommand(['plan', '--output', inDirectory(output), '--from', from, '--app', to, '--force']);
+    expect({ code: ran.code, isSaid: ran.err.includes('which every step copies') }).toEqual({ code: 2, isSaid: true });
+    expect(fs.existsSync(inDirectory('new/plan'))).toBe(false);
+  });
+
+  test('paths with blanks are quoted in the commands', async () => {
+    const [from, to] = [
+      app('old', { Users: globalTable('users', [EU]) }),
+      app('new', { Users: globalTable('users', [EU], ttl('expires')) }),
+    ];
+    const output = inDirectory("it's a plan");
+    await runCommand(['plan', '--output', output, '--from', from, '--app', to]);
+    const { steps: written } = JSON.parse(fs.readFileSync(path.join(output, 'plan.json'), 'utf8')) as PlanFile;
+    const shell = execFileSync('bash', ['-c', `printf '%s\\n' ${written[0].commands[0]}`], { encoding: 'utf8' });
+    expect(shell.split('\n')[4]).toBe(`${output}/01`);
+  });
+
+  test('fails where no table is to plan for', async () => {
+    const none = app('none', {});
+    expect(await plan('--from', none, '--app', none)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('[IDT0705]') as string,
+    });
   });
 });
 

@@ -91,27 +91,27 @@ function stackOf(key: string): { region: string; stackName: string } {
 
 function commandsOf(step: Step, number: string, header: PlanHeader, stacks: readonly StackInfo[]): string[] {
   const selectorOf = (stack: string): string => quoted(stacks.find(({ key }) => key === stack)?.selector ?? stack);
-  const app = `${header.output}/${number}`;
-  const endpoint = header.endpoint === undefined ? '' : ` --endpoint ${header.endpoint}`;
+  const output = quoted(header.output);
+  const app = quoted(`${header.output}/${number}`);
+  const endpoint = header.endpoint === undefined ? '' : ` --endpoint ${quoted(header.endpoint)}`;
   switch (step.kind) {
     case 'deploy':
       return [`npx cdk deploy --app ${app} ${step.stacks.map(({ stack }) => selectorOf(stack)).join(' ')} --exclusively`];
     case 'import':
       return [
-        `npx cdk import --app ${app} ${selectorOf(step.stack.stack)} --resource-mapping ${header.output}/${mappingFile(number)}`,
+        `npx cdk import --app ${app} ${selectorOf(step.stack.stack)} --resource-mapping ${quoted(`${header.output}/${mappingFile(number)}`)}`,
       ];
     case 'api':
       return step.calls.map(({ command }) => command);
     case 'wait':
-      return step.name === 'replica-lock'
-        ? []
-        : [`npx identity-tables plan --check ${number} --output ${header.output}${endpoint}`];
+      return step.name === 'replica-lock' ? [] : [`npx identity-tables plan --check ${number} --output ${output}${endpoint}`];
     case 'server':
     case 'confirm':
       return [];
   }
 }
 
-function quoted(selector: string): string {
-  return /^[\w./-]+$/.test(selector) ? selector : `'${selector}'`;
+/** A word for the shell. */
+function quoted(text: string): string {
+  return /^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
