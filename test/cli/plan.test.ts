@@ -293,6 +293,23 @@ describe('from live tables', () => {
     expect(Object.keys(Resources).sort()).toEqual(['Legacy', 'Users']);
   });
 
+  test('fails where a stack has more resources than CloudFormation tells of: a table might be among the others', async () => {
+    const queues = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`Queue${i}`, `queue-${i}`]));
+    stub.stacks = { [`${EU}/Identity`]: queues };
+    stub.set(EU, 'users');
+    const { code, err } = await live('--app', app('new', { Users: globalTable('users', [EU]) }));
+    expect(code).toBe(2);
+    expect(err).toContain("stack 'Identity' has more resources than the 100 that the call tells");
+  });
+
+  test('a table that a deleted stack has retained is of no stack, and is imported', async () => {
+    stub.stacks = { [`${EU}/Former`]: { Users: 'users' } };
+    stub.deletedStacks = ['Former'];
+    stub.set(EU, 'users');
+    await live('--app', app('new', { Users: globalTable('users', [EU]) }));
+    expect(steps().map(({ kind }) => kind)).toEqual(['deploy', 'import', 'wait', 'deploy']);
+  });
+
   test('a stack that lost the last of its tables lets go of it, and does not delete it', async () => {
     stub.stacks = { [`${EU}/Identity`]: { Users: 'users' } };
     stub.set(EU, 'users');

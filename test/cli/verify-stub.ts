@@ -40,6 +40,8 @@ export class StubDynamo {
   public readonly calls: Call[] = [];
   /** Physical ids by logical id, for stacks such as `eu-central-1/Identity`; without any, the endpoint has no CloudFormation. */
   public stacks: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
+  /** Names of stacks that were deleted and have retained their tables. */
+  public deletedStacks: readonly string[] = [];
   /** Scaling targets and policies by region; without any, the endpoint has no scaling. */
   public scaling: Readonly<Record<string, { targets: Json[]; policies: Json[] }>> | undefined;
   /** Answers in the place of the tables, when it returns something. */
@@ -113,7 +115,7 @@ export class StubDynamo {
 
   private neighbour({ region, operation, input }: Call): Reply {
     if (operation === 'DescribeStackResources' && this.stacks !== undefined) {
-      return describeStack(region, input, this.stacks);
+      return describeStack(region, input, this.stacks, this.deletedStacks);
     }
     if (operation !== 'DescribeStackResources' && this.scaling !== undefined) {
       const { targets = [], policies = [] } = this.scaling[region] ?? {};
@@ -140,6 +142,7 @@ function describeStack(
   region: string,
   { StackName: name, PhysicalResourceId: id }: Json,
   stacks: NonNullable<StubDynamo['stacks']>,
+  deleted: readonly string[],
 ): Reply {
   const found = Object.entries(stacks).find(
     ([key, resources]) =>
@@ -148,9 +151,11 @@ function describeStack(
   if (found === undefined) {
     return xmlError('ValidationError', `Stack for ${String(name ?? id)} does not exist`);
   }
+  const status = deleted.includes(found[0].split('/')[1]) ? 'DELETE_SKIPPED' : 'CREATE_COMPLETE';
   const members = Object.entries(found[1]).map(([logicalId, physicalId]) =>
     [
       `<member><StackName>${found[0].split('/')[1]}</StackName><LogicalResourceId>${logicalId}</LogicalResourceId>`,
+      `<ResourceStatus>${status}</ResourceStatus>`,
       `<PhysicalResourceId>${physicalId}</PhysicalResourceId><ResourceType>AWS::DynamoDB::GlobalTable</ResourceType></member>`,
     ].join(''),
   );

@@ -28,6 +28,9 @@ export interface StackResource {
   readonly physicalId: string;
 }
 
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html */
+const MOST_RESOURCES = 100;
+
 /** The resources of a stack, by its name or by one of them; none when there is no such stack. */
 export async function stackResources(
   services: NeighbourServices,
@@ -45,12 +48,25 @@ export async function stackResources(
   if (!answer.body.includes('<DescribeStackResourcesResponse')) {
     throw new ServiceRefusal(answer.status, '', 'the answer is not one of CloudFormation');
   }
-  return [...answer.body.matchAll(/<member>([\s\S]*?)<\/member>/g)].map(([, member]) => ({
+  const members = [...answer.body.matchAll(/<member>([\s\S]*?)<\/member>/g)].map(([, member]) => member);
+  const resources = members.map((member) => ({
     stackName: field(member, 'StackName') ?? '',
     logicalId: field(member, 'LogicalResourceId') ?? '',
     type: field(member, 'ResourceType') ?? '',
     physicalId: field(member, 'PhysicalResourceId') ?? '',
+    status: field(member, 'ResourceStatus') ?? '',
   }));
+  const isFound = resources.some(({ physicalId }) => 'PhysicalResourceId' in by && physicalId === by.PhysicalResourceId);
+  if (resources.length >= MOST_RESOURCES && !isFound) {
+    const [{ stackName }] = resources;
+    throw new ServiceRefusal(
+      200,
+      'Incomplete',
+      `stack '${stackName}' has more resources than the ${MOST_RESOURCES} that the call tells`,
+    );
+  }
+  // A stack that was deleted is told of for 90 days, with the tables that it has retained.
+  return resources.filter(({ status }) => status !== 'DELETE_COMPLETE' && status !== 'DELETE_SKIPPED');
 }
 
 export interface ScalableTarget {
