@@ -1,7 +1,7 @@
 import { globalIndexArns, inRegion, tableArns, type RegionalAccess } from './location';
 import { allow, statementsByActions, type Statement } from './statement';
 
-/** Calls of `verify` and `pull` about one table. None reads an item. */
+/** Calls of `verify`, `pull` and `plan` about one table. None reads an item. */
 const TABLE_ACTIONS = [
   'dynamodb:DescribeContinuousBackups',
   'dynamodb:DescribeContributorInsights',
@@ -15,17 +15,18 @@ const TABLE_ACTIONS = [
 const INDEX_ACTIONS = ['dynamodb:DescribeContributorInsights'];
 
 /**
- * Calls that IAM cannot limit to a table: they list tables (one under another name is found by its keys), scaling settings, and the
- * stack that owns a table.
+ * Calls that IAM cannot limit to a table: they list tables (one under another name is found by its keys), scaling settings, the stack
+ * that owns a table, and global tables of version 2017.11.29, which have ARNs of their own.
  */
 const REGION_ACTIONS = [
   'application-autoscaling:DescribeScalableTargets',
   'application-autoscaling:DescribeScalingPolicies',
   'cloudformation:DescribeStackResources',
+  'dynamodb:DescribeGlobalTable',
   'dynamodb:ListTables',
 ];
 
-/** What `verify` and `pull` call in one region. */
+/** What `verify`, `pull` and `plan` call in one region. */
 export function verifyStatements(access: RegionalAccess): Statement[] {
   return [
     ...statementsByActions(tableArns(access).map((resource) => ({ resource, actions: TABLE_ACTIONS }))),

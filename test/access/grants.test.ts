@@ -66,6 +66,7 @@ const IN_REGION = {
     'application-autoscaling:DescribeScalableTargets',
     'application-autoscaling:DescribeScalingPolicies',
     'cloudformation:DescribeStackResources',
+    'dynamodb:DescribeGlobalTable',
     'dynamodb:ListTables',
   ],
   Resource: '*',

@@ -56,12 +56,23 @@ export async function checkStep(access: LiveAccess, output: string, number: stri
   if (own.reached === 'yes') {
     return own;
   }
-  for (let later = at + 1; later < steps.length; later++) {
-    if (isWritten(steps[later]) && (await reader.check(later)).reached === 'yes') {
+  for (let later = at + 1; isWritten(steps[at]) && later < steps.length; later++) {
+    if (goesOn(steps[at], steps[later]) && (await reader.check(later)).reached === 'yes') {
       return { ...own, reached: 'yes', reasons: [`step ${steps[later].number} is reached, which comes later`] };
     }
   }
   return own;
+}
+
+/** Whether a later step is reached only after this one: it changes the same tables. */
+function goesOn(step: PlannedStep, later: PlannedStep): boolean {
+  const tables = changedTables(later);
+  const own = changedTables(step);
+  return isWritten(later) && own.length > 0 && own.every((name) => tables.includes(name));
+}
+
+function changedTables({ changes }: PlannedStep): string[] {
+  return changes.filter((change) => change !== OTHER_RESOURCES.text).map((change) => change.slice(0, change.indexOf(':')));
 }
 
 function isWritten({ kind }: PlannedStep): boolean {
