@@ -260,6 +260,26 @@ describe('import of tables that stand', () => {
     expect(waitsOf(steps)).toContain('verified clients@eu-west-1');
   });
 
+  test('a table that is scaled gives up its scaling targets too, which no template has made', () => {
+    const source = target();
+    const dimensions = ['dynamodb:table:ReadCapacityUnits', 'dynamodb:table:WriteCapacityUnits'];
+    const scalingTargets = dimensions.map((dimension) => ({
+      tableName: 'clients',
+      region: HOME,
+      resourceId: 'table/clients',
+      dimension,
+    }));
+    const range = { min: 1, max: 10, targetUtilization: 70 };
+    const billing = { mode: 'PROVISIONED', table: { read: range, write: range }, indexes: {} } as const;
+    const steps = planSteps(planFromLive({ ...madeByServer(source, ['clients'], { billing }), scalingTargets }, source, NOTHING));
+    expect(steps.flatMap((step) => (step.kind === 'api' ? step.calls.map(({ name }) => name) : []))).toEqual([
+      'protection-on',
+      'deregister-scaling',
+      'deregister-scaling',
+      'billing-on-demand',
+    ]);
+  });
+
   test('the stack is deployed without its tables first, and is never empty', () => {
     const source = target();
     const steps = planSteps(planFromLive(madeByServer(source, ['clients', 'tokens', 'journal']), source, NOTHING));

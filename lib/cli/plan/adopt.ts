@@ -30,28 +30,26 @@ interface Loose {
   readonly table: Table;
 }
 
-/** AWS::DynamoDB::GlobalTable cannot describe a fixed write capacity. */
+/**
+ * AWS::DynamoDB::GlobalTable cannot describe a fixed write capacity, and a scaled one has scaling targets that no template made: they
+ * would go on beside those of the stack.
+ */
 function turnToOnDemand(progress: Progress, loose: readonly Loose[], input: PlanInput): Table[] {
-  const fixed = loose
+  const provisioned = loose
     .map(({ target, table }) => progress.standing(table, target.home) ?? table)
-    .filter((table) => hasFixedWrites(homeState(table)));
-  const isFixed = new Set(fixed.flatMap(placesOf));
-  const scaled = input.scalingTargets.filter(({ tableName, region }) => isFixed.has(`${tableName}@${region}`));
+    .filter((table) => homeState(table).billing.mode === 'PROVISIONED');
+  const places = new Set(provisioned.flatMap(placesOf));
+  const scaled = input.scalingTargets.filter(({ tableName, region }) => places.has(`${tableName}@${region}`));
   progress.api(scaled.map(deregisterCall), API_WORDS['deregister-scaling']);
   progress.api(
-    fixed.map((table) => apiCall('billing-on-demand', table, table.home)),
+    provisioned.map((table) => apiCall('billing-on-demand', table, table.home)),
     API_WORDS['billing-on-demand'],
   );
-  return fixed.map((table) => {
+  return provisioned.map((table) => {
     const after = withStates(table, (state) => ({ ...state, billing: { mode: 'PAY_PER_REQUEST', table: {}, indexes: {} } }));
     progress.replace(table, after);
     return after;
   });
-}
-
-function hasFixedWrites({ billing }: TableState): boolean {
-  const throughputs = [billing.table, ...Object.values(billing.indexes)];
-  return billing.mode === 'PROVISIONED' && throughputs.some(({ write }) => write === undefined || write.min === write.max);
 }
 
 /** An import that goes wrong must not be able to delete a table. */

@@ -189,7 +189,7 @@ export const API_WORDS: { readonly [name in ApiCallName]: Words } = {
   },
   'billing-on-demand': {
     title: 'change billing to on-demand',
-    why: 'AWS::DynamoDB::GlobalTable cannot describe a fixed write capacity, and an import must describe the table as it is',
+    why: 'AWS::DynamoDB::GlobalTable cannot describe a fixed write capacity, nor scaling that another one has set up',
     duration: 'up to half an hour; the tables serve meanwhile',
     billed: 'by request from here on; DynamoDB allows this change four times within 24 hours',
     back: 'aws dynamodb update-table --billing-mode PROVISIONED with the former capacity',
