@@ -115,6 +115,19 @@ describe('two indexes in one update', () => {
   });
 });
 
+test('a table that CloudFormation names is not named by a step, which would replace it', () => {
+  const unnamed = (indexes: string[]): Tables => ({ any: { tableName: undefined, indexes } });
+  const [old, target] = [app('old', unnamed([])), app('new', unnamed(['a-index', 'b-index']))];
+  const steps = planSteps(planFromAssembly(old, target, NOTHING));
+  expect(steps.map(({ kind }) => kind)).toEqual(['deploy', 'wait', 'deploy']);
+  writeAssemblies(path.join(directory, 'plan'), steps, target, old);
+  const file = path.join(directory, 'plan', '01', target.stacks[0].templateFile);
+  const { Resources } = JSON.parse(fs.readFileSync(file, 'utf8')) as { Resources: Record<string, { Properties: object }> };
+  const [{ Properties: properties }] = Object.values(Resources);
+  expect(properties).toMatchObject({ GlobalSecondaryIndexes: [{ IndexName: 'a-index' }] });
+  expect(properties).not.toHaveProperty('TableName');
+});
+
 describe('TTL that is renamed or removed', () => {
   test('a renamed attribute is turned off by name, then an hour passes, then the new one is turned on', () => {
     const [old, target] = [
@@ -229,6 +242,7 @@ describe('import of tables that stand', () => {
     const idOf = (name: string): string =>
       Object.keys(resources).find((id) => resources[id].Properties?.TableName === name) ?? 'none';
     expect(mapping).toEqual({ [idOf('clients')]: { TableName: 'clients' }, [idOf('tokens')]: { TableName: 'tokens' } });
+    expect(steps[at].notes?.join()).toContain('a server whose role is granted by such a policy is refused meanwhile');
     expect(steps[at].notes).toContain('not imported, since they do not stand; a later step creates them: journal');
     const last = deploysOf(steps).at(-1);
     expect(last && changesOf(last)).toContain('create journal');

@@ -16,7 +16,8 @@ import {
   withStates,
   type Table,
 } from './table';
-import { API_WORDS, CONFIRM_WORDS, SERVER_WORDS } from './words';
+import { SERVER_WORDS } from './server-words';
+import { API_WORDS, CONFIRM_WORDS } from './words';
 
 const DATA_CLASS_TAG = 'identity-tables:data-class';
 

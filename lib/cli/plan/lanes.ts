@@ -5,7 +5,7 @@ import { movesOf, type Move } from './lane';
 import type { Match } from './match';
 import type { Progress } from './progress';
 import { homeState, regionsOf, type Table } from './table';
-import { INDEX_USE_WORDS, MIGRATION_WORDS } from './words';
+import { INDEX_USE_WORDS, MIGRATION_WORDS } from './server-words';
 
 /** The updates of all tables, in as few deployments as their rules allow: each takes one update of every table of a stack. */
 export class Lanes {

@@ -3,7 +3,7 @@ import type { PlanInput } from './input';
 import type { Progress } from './progress';
 import { retainTables } from './release';
 import { homeState, regionsOf, withStates, type Table } from './table';
-import { LEAVE_WORDS, SERVER_WORDS } from './words';
+import { LEAVE_WORDS, SERVER_WORDS } from './server-words';
 
 /**
  * The stacks of regions that the target has no table in any more. Their tables are never deleted: they stand on, protected, and the

@@ -1,7 +1,7 @@
 import { isSameOwner, type Match } from './match';
 import type { Progress } from './progress';
 import { withDeletionPolicy, withStates, type Table } from './table';
-import { OTHER_APP_WORDS } from './words';
+import { OTHER_APP_WORDS } from './server-words';
 
 /** Policies under which a table that leaves its template stands on. */
 const RETAINING: ReadonlySet<string> = new Set(['Retain', 'RetainExceptOnCreate']);

@@ -4,7 +4,8 @@ import type { Move } from './lane';
 import type { Lanes } from './lanes';
 import type { Progress } from './progress';
 import { homeState, placeOf, regionsOf, stateIn, withoutReplica, withStates, type Table } from './table';
-import { API_WORDS, CONFIRM_WORDS, SERVER_WORDS } from './words';
+import { SERVER_WORDS } from './server-words';
+import { API_WORDS, CONFIRM_WORDS } from './words';
 
 /** Removes the replicas that the target does not have, one region after another; tables of the region's own follow at once. */
 export function removeReplicas(progress: Progress, lanes: Lanes, targets: readonly Table[]): void {

@@ -20,7 +20,10 @@ export function globalTableProperties(table: Table, patterns: readonly Pattern[]
   const [pattern] = patterns;
   const state = homeState(table);
   const properties: { [name: string]: unknown } = { ...pattern?.properties };
-  properties.TableName ??= table.name;
+  if (pattern === undefined) {
+    // To name a table that CloudFormation has named would replace it.
+    properties.TableName = table.name;
+  }
   const known = pattern === undefined ? undefined : homeState(pattern.table);
   for (const [settings, make] of SECTIONS) {
     const isSame = known !== undefined && settings.every((setting) => isDeepStrictEqual(known[setting], state[setting]));

@@ -1,7 +1,7 @@
 import { isSameOwner, type Match } from './match';
 import type { Progress } from './progress';
 import { homeState, regionsOf, type Table } from './table';
-import { PERMISSION_WORDS, UPGRADE_WORDS } from './words';
+import { PERMISSION_WORDS, UPGRADE_WORDS } from './server-words';
 
 const SERVER_TAG = 'identity-tables:server';
 

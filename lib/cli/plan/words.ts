@@ -2,8 +2,13 @@ import type { ApiCallName, ChangeName, StepChange, StepText, WaitName } from './
 
 export type Words = StepText;
 
-const FREE = 'nothing';
-const MINUTES = 'a few minutes';
+export const FREE = 'nothing';
+export const MINUTES = 'a few minutes';
+/** Templates cannot refer to a resource that they do not have. */
+const LEFT_OUT =
+  'policies, alarms and outputs that refer to a table which the stack does not have at this step are left out until it has it: a server ' +
+  'whose role is granted by such a policy is refused meanwhile, so give that role a policy of its own before; grants of IdentityTables ' +
+  'name tables literally and stay';
 const UNDO_TEMPLATE = 'deploy the assembly of the step before';
 
 /** What a deployment says of itself, by the change that it is made for. */
@@ -91,6 +96,7 @@ export const DEPLOY_WORDS: { readonly [name in ChangeName]: Words } = {
     duration: MINUTES,
     billed: FREE,
     back: 'import the tables into the stack again',
+    notes: [LEFT_OUT],
   },
   drop: {
     title: 'delete the tables of this region',
@@ -105,6 +111,7 @@ export const DEPLOY_WORDS: { readonly [name in ChangeName]: Words } = {
     duration: MINUTES,
     billed: 'customer-managed keys by month',
     back: UNDO_TEMPLATE,
+    notes: [LEFT_OUT],
   },
 };
 
@@ -230,7 +237,10 @@ export const IMPORT_WORDS: Words = {
   duration: MINUTES,
   billed: FREE,
   back: 'deploy the assembly of the step before: the tables leave the stack and stand on, since their policy is Retain',
-  notes: ['afterwards the tables change by deployment only: tell the server to leave them alone, see identity-tables settings'],
+  notes: [
+    'afterwards the tables change by deployment only: tell the server to leave them alone, see identity-tables settings',
+    LEFT_OUT,
+  ],
 };
 
 export const CONFIRM_WORDS: Words = {
@@ -239,84 +249,4 @@ export const CONFIRM_WORDS: Words = {
   duration: 'as long as you need',
   billed: FREE,
   back: 'stop here; nothing is lost so far',
-};
-
-export const OTHER_APP_WORDS: Words = {
-  title: 'let go of tables in another app',
-  why: 'a table belongs to one stack at a time, and the assembly of that stack is not at hand',
-  duration: MINUTES,
-  billed: FREE,
-  back: 'import the tables into that stack again',
-};
-
-export const LEAVE_WORDS: Words = {
-  title: 'remove the stack of a region that is left',
-  why: 'the app does not have it any more, so no deployment of the app removes it',
-  duration: MINUTES,
-  billed: 'the tables and backups that stay, by size; a stack of keys that it leaves behind, by month',
-  back: 'deploy the former assembly after an import of the tables: plan from the live tables',
-  notes: [
-    'a stack that ends with DELETE_FAILED at a table has the policy to delete it, and the protection has refused: delete the stack ' +
-      'again with --retain-resources and the logical ids of the tables',
-    'the stack of keys of the region stays as long as a table or backup there is encrypted with its key',
-  ],
-};
-
-export const MIGRATION_WORDS: Words = {
-  title: 'migrate the items',
-  why: 'the next index is on attributes that only a migration by the vendor writes',
-  duration: 'by number of items',
-  billed: 'a read and a write for each item',
-  back: 'the server before the upgrade ignores the new attributes',
-};
-
-export const PERMISSION_WORDS: Words = {
-  title: 'grant the new release its permissions',
-  why: 'a policy may name what does not exist yet, and the new release uses its tables and indexes as soon as it runs',
-  duration: MINUTES,
-  billed: FREE,
-  back: 'deploy the former policy, when no server of the new release runs',
-};
-
-export const UPGRADE_WORDS: Words = {
-  title: 'upgrade the server',
-  why: 'its new tables and indexes stand and are filled; the former release runs with them as well, so regions can follow each other',
-  duration: 'as your release takes',
-  billed: FREE,
-  back: 'install the former release; the new tables and indexes can stay',
-  notes: ['the settings can differ by release: identity-tables settings prints them'],
-};
-
-export const INDEX_USE_WORDS: Words = {
-  title: 'make sure that no server queries the indexes that go',
-  why: 'a query of a missing index fails',
-  duration: 'until every server runs with the new version or setting',
-  billed: FREE,
-  back: 'nothing to take back',
-};
-
-export const SERVER_WORDS: { readonly [action in 'stop' | 'start' | 'merge']: Words } = {
-  stop: {
-    title: 'stop the server of the region',
-    why: 'what it writes from here on would be lost',
-    duration: MINUTES,
-    billed: FREE,
-    back: 'start it again',
-    downtime: 'begins: the region is not served until the server is started again',
-  },
-  start: {
-    title: 'start the server of the region',
-    why: 'its tables stand',
-    duration: MINUTES,
-    billed: FREE,
-    back: 'stop it again',
-    downtime: 'ends',
-  },
-  merge: {
-    title: 'copy what must survive into the primary region',
-    why: 'the tables of this region are deleted next; a replica begins with the items of the other regions',
-    duration: 'by number of items',
-    billed: 'a read for each item, a write for each that is copied',
-    back: 'delete the copied items',
-  },
 };
