@@ -10,6 +10,8 @@ import { settingName } from '../verify/change-text';
 
 /** Changes that a table takes while it keeps its items and its replication goes on. */
 const FOLLOWED: ReadonlySet<ChangeKind> = new Set(['index-added', 'table-missing']);
+/** Changes after which a table is another one: nothing is added to it. */
+const IDENTITY: ReadonlySet<ChangeKind> = new Set(['key-schema', 'local-index', 'placement', 'consistency']);
 /** Changes that mean nothing on one machine. */
 const WITHOUT_MEANING: ReadonlySet<ChangeKind> = new Set(['owner']);
 
@@ -34,21 +36,23 @@ export async function follow(
   options: FollowOptions,
 ): Promise<Followed> {
   const changes = difference(standing, wanted).filter(({ kind }) => !WITHOUT_MEANING.has(kind));
-  const left = new Set(changes.filter(({ kind }) => !FOLLOWED.has(kind)).map(({ tableName }) => tableName));
-  const followed = changes.filter(({ tableName }) => !left.has(tableName));
-  const [tables, indexes] = await Promise.all([createTables(followed, options), addIndexes(followed, wanted, options)]);
+  const left = new Set(changes.filter(({ kind }) => IDENTITY.has(kind)).map(({ tableName }) => tableName));
+  const isFollowed = ({ kind, tableName }: Change): boolean => FOLLOWED.has(kind) && !left.has(tableName);
+  const followed = changes.filter(isFollowed);
+  const [tables, indexes] = await Promise.all([createTables(followed, options), addIndexes(followed, standing, wanted, options)]);
   const now = new Map([...standing, ...tables.states, ...indexes.states].map((state) => [placeOf(state), state]));
-  const untouched = changes.filter(({ tableName }) => left.has(tableName));
+  const untouched = changes.filter((change) => !isFollowed(change));
   return {
     states: [...now.values()],
     created: tables.states,
     lines: [
       ...tables.lines,
       ...indexes.lines,
-      ...untouched.map(
-        ({ kind, tableName, region }) =>
-          `! ${settingName(kind)} of ${tableName} in ${region} differs: start local again to have it as in the assembly`,
-      ),
+      ...untouched.map((change) => {
+        const { kind, tableName, region } = change;
+        const what = 'indexName' in change ? `index ${change.indexName}` : settingName(kind);
+        return `! ${what} of ${tableName} in ${region} differs: start local again, without its data, to have it as in the assembly`;
+      }),
     ],
   };
 }
@@ -75,9 +79,16 @@ async function createTables(changes: readonly Change[], { sdk, clients }: Follow
   };
 }
 
+/** What stands with an index more; what else the assembly says of the table is still to be told. */
+function withIndex(before: TableState, wanted: TableState, indexName: string): TableState {
+  const added = wanted.schema.globalIndexes.filter((index) => index.indexName === indexName);
+  return { ...before, schema: { ...before.schema, globalIndexes: [...before.schema.globalIndexes, ...added] } };
+}
+
 /** One index after the other, as DynamoDB takes them. */
 async function addIndexes(
   changes: readonly Change[],
+  standing: readonly TableState[],
   wanted: readonly TableState[],
   { sdk, clients }: FollowOptions,
 ): Promise<Done> {
@@ -95,7 +106,8 @@ async function addIndexes(
       const GlobalSecondaryIndexUpdates = Create === undefined ? [] : [{ Create }];
       await clients.of(region).send(new sdk.UpdateTableCommand({ TableName, AttributeDefinitions, GlobalSecondaryIndexUpdates }));
       await whenReady(sdk, clients.of(region), TableName);
-      states.set(placeOf(state), state);
+      const before = states.get(placeOf(state)) ?? standing.find((each) => placeOf(each) === placeOf(state)) ?? state;
+      states.set(placeOf(state), withIndex(before, state, indexName));
       lines.push(`+ index ${indexName} of ${TableName} in ${region}`);
     } catch (error) {
       lines.push(`x index ${indexName} of ${TableName} in ${region}: ${errorText(error)}`);

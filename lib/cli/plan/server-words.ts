@@ -1,6 +1,7 @@
 import { FREE, MINUTES, type Words } from './words';
 
-/** What is done by hand, and what each such step says of itself. */
+// What is done by hand, and what each such step says of itself.
+
 export const OTHER_APP_WORDS: Words = {
   title: 'let go of tables in another app',
   why: 'a table belongs to one stack at a time, and the assembly of that stack is not at hand',
