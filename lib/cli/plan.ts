@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { fail } from '../errors';
 import type { TableState } from '../state';
@@ -99,8 +99,8 @@ function checkTables(app: string, states: readonly TableState[]): void {
 
 function checkOutput(output: string, assemblies: readonly string[], isForced: boolean): void {
   for (const assembly of assemblies) {
-    const within = path.relative(path.resolve(assembly), path.resolve(output));
-    if (!within.startsWith('..') && !path.isAbsolute(within)) {
+    const within = path.relative(realPath(assembly), realPath(output));
+    if (within.split(path.sep)[0] !== '..' && !path.isAbsolute(within)) {
       fail('IDT1308', {
         what: `the directory '${output}' is in the cloud assembly '${assembly}', which every step copies`,
         given: path.resolve(output),
@@ -126,6 +126,16 @@ function checkOutput(output: string, assemblies: readonly string[], isForced: bo
       fix: 'name another --output',
     });
   }
+}
+
+/** Where a path leads to when links are followed; what does not exist yet has none. */
+function realPath(file: string): string {
+  const absolute = path.resolve(file);
+  const parent = path.dirname(absolute);
+  if (existsSync(absolute)) {
+    return realpathSync(absolute);
+  }
+  return parent === absolute ? absolute : path.join(realPath(parent), path.basename(absolute));
 }
 
 /** Removes an earlier plan, step by step: nothing else in the directory is touched. */

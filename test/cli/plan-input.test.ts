@@ -1,0 +1,50 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { runCommand, type Ran } from './support';
+import { globalTable, writeAssembly } from './verify-assembly';
+
+const EU = 'eu-central-1';
+const US = 'us-east-1';
+
+let directory: string;
+let from: string;
+let to: string;
+
+beforeEach(() => {
+  directory = fs.mkdtempSync(path.join(os.tmpdir(), 'plan-input-'));
+  from = app('old', [EU, US]);
+  to = app('new', [EU]);
+});
+afterEach(() => fs.rmSync(directory, { recursive: true, force: true }));
+
+const inDirectory = (name: string): string => path.join(directory, name);
+
+function app(name: string, regions: readonly string[]): string {
+  writeAssembly(inDirectory(name), [{ name: 'Identity', region: EU, tables: { Users: globalTable('users', regions) } }]);
+  return inDirectory(name);
+}
+
+const LOSS = ['--accept-data-loss', 'users@us-east-1'];
+
+function plan(output: string, ...args: string[]): Promise<Ran> {
+  return runCommand(['plan', '--output', inDirectory(output), '--from', from, '--app', to, ...args]);
+}
+
+describe('--output', () => {
+  test.each(['new', 'new/plan', 'new/a/b', 'new/..plan', 'old', 'old/plan', 'link', 'link/plan'])(
+    'fails in an assembly, and writes nothing: %s',
+    async (output) => {
+      fs.symlinkSync(to, inDirectory('link'));
+      const before = [fs.readdirSync(from), fs.readdirSync(to)];
+      const { code, err } = await plan(output, ...LOSS, '--force');
+      expect({ code, isSaid: err.includes('which every step copies') }).toEqual({ code: 2, isSaid: true });
+      expect(err).toContain('[IDT1308]');
+      expect([fs.readdirSync(from), fs.readdirSync(to)]).toEqual(before);
+    },
+  );
+
+  test.each(['new-plan', '..plan'])('is taken beside an assembly: %s', async (output) => {
+    expect(await plan(output, ...LOSS)).toMatchObject({ code: 0, err: '' });
+  });
+});
