@@ -48,7 +48,7 @@ describe('the services beside DynamoDB', () => {
   });
 
   test('fails with what CloudFormation says', async () => {
-    stub.before = () => xmlError('AccessDenied', 'not authorized to perform cloudformation:DescribeStackResources');
+    stub.before = () => xmlError('AccessDenied', 'not authorized to perform cloudformation:ListStackResources');
     const call = stackResources(services, { StackName: 'Identity' });
     await expect(call).rejects.toMatchObject({
       code: 'AccessDenied',

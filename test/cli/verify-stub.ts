@@ -30,6 +30,9 @@ export interface Reply {
 }
 
 const ACCOUNT = '111122223333';
+const STACK_CALLS = ['DescribeStackResources', 'ListStackResources'];
+/** That many resources DescribeStackResources tells at most, and ListStackResources in one page. */
+const RESOURCES_AT_ONCE = 100;
 
 export function refusal(name: string, message = 'said the stub', status = 400): Reply {
   return { status, body: { __type: `com.amazonaws.dynamodb.v20120810#${name}`, message } };
@@ -95,7 +98,7 @@ export class StubDynamo {
       return replaced;
     }
     const { region, operation, input } = call;
-    if (operation === 'DescribeStackResources' || operation.startsWith('DescribeScal')) {
+    if (STACK_CALLS.includes(operation) || operation.startsWith('DescribeScal')) {
       return this.neighbour(call);
     }
     if (operation === 'ListTables') {
@@ -113,11 +116,12 @@ export class StubDynamo {
     return table === undefined ? refusal('ResourceNotFoundException', `Table: ${name} not found`) : describe(call, name, table);
   }
 
-  private neighbour({ region, operation, input }: Call): Reply {
-    if (operation === 'DescribeStackResources' && this.stacks !== undefined) {
-      return describeStack(region, input, this.stacks, this.deletedStacks);
+  private neighbour(call: Call): Reply {
+    const { region, operation } = call;
+    if (STACK_CALLS.includes(operation) && this.stacks !== undefined) {
+      return resourcesOfStack(call, this.stacks, this.deletedStacks);
     }
-    if (operation !== 'DescribeStackResources' && this.scaling !== undefined) {
+    if (!STACK_CALLS.includes(operation) && this.scaling !== undefined) {
       const { targets = [], policies = [] } = this.scaling[region] ?? {};
       return ok(operation === 'DescribeScalableTargets' ? { ScalableTargets: targets } : { ScalingPolicies: policies });
     }
@@ -138,9 +142,8 @@ export class StubDynamo {
   }
 }
 
-function describeStack(
-  region: string,
-  { StackName: name, PhysicalResourceId: id }: Json,
+function resourcesOfStack(
+  { region, operation, input: { StackName: name, PhysicalResourceId: id, NextToken: token = '0' } }: Call,
   stacks: NonNullable<StubDynamo['stacks']>,
   deleted: readonly string[],
 ): Reply {
@@ -151,16 +154,24 @@ function describeStack(
   if (found === undefined) {
     return xmlError('ValidationError', `Stack for ${String(name ?? id)} does not exist`);
   }
-  const status = deleted.includes(found[0].split('/')[1]) ? 'DELETE_SKIPPED' : 'CREATE_COMPLETE';
-  const members = Object.entries(found[1]).map(([logicalId, physicalId]) =>
+  const stackName = found[0].split('/')[1];
+  const isList = operation === 'ListStackResources';
+  const status = deleted.includes(stackName) ? 'DELETE_SKIPPED' : 'CREATE_COMPLETE';
+  const all = Object.entries(found[1]).map(([logicalId, physicalId]) =>
     [
-      `<member><StackName>${found[0].split('/')[1]}</StackName><LogicalResourceId>${logicalId}</LogicalResourceId>`,
-      `<ResourceStatus>${status}</ResourceStatus>`,
+      '<member>',
+      isList ? '' : `<StackName>${stackName}</StackName>`,
+      `<LogicalResourceId>${logicalId}</LogicalResourceId><ResourceStatus>${status}</ResourceStatus>`,
       `<PhysicalResourceId>${physicalId}</PhysicalResourceId><ResourceType>AWS::DynamoDB::GlobalTable</ResourceType></member>`,
     ].join(''),
   );
-  const list = `<StackResources>${members.join('')}</StackResources>`;
-  return { status: 200, body: `<DescribeStackResourcesResponse>${list}</DescribeStackResourcesResponse>` };
+  const end = Number(token) + RESOURCES_AT_ONCE;
+  const members = all.slice(Number(token), end).join('');
+  const next = isList && end < all.length ? `<NextToken>${end}</NextToken>` : '';
+  const list = isList
+    ? `<StackResourceSummaries>${members}</StackResourceSummaries>${next}`
+    : `<StackResources>${members}</StackResources>`;
+  return { status: 200, body: `<${operation}Response><${operation}Result>${list}</${operation}Result></${operation}Response>` };
 }
 
 export function xmlError(code: string, message: string): Reply {

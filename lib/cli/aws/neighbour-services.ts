@@ -28,45 +28,89 @@ export interface StackResource {
   readonly physicalId: string;
 }
 
-/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html */
-const MOST_RESOURCES = 100;
+interface StackMember extends StackResource {
+  readonly status: string;
+}
 
-/** The resources of a stack, by its name or by one of them; none when there is no such stack. */
+/**
+ * The resources of a stack, by its name or by one of them; none when there is no such stack. By a resource that is found, it may be no
+ * more than 100 of them.
+ */
 export async function stackResources(
   services: NeighbourServices,
   by: { readonly StackName: string } | { readonly PhysicalResourceId: string },
 ): Promise<StackResource[]> {
-  const body = new URLSearchParams({ Action: 'DescribeStackResources', Version: '2010-05-15', ...by }).toString();
-  const answer = await post(services, 'cloudformation', { 'content-type': 'application/x-www-form-urlencoded' }, body);
-  if (answer.status !== 200) {
-    const [code, message] = [field(answer.body, 'Code') ?? '', field(answer.body, 'Message') ?? answer.body.slice(0, 200)];
-    if (code === 'ValidationError' && /does not exist/.test(message)) {
+  const members = 'StackName' in by ? await listed(services, by.StackName) : await besides(services, by.PhysicalResourceId);
+  // A stack that was deleted is told of for 90 days, with the tables that it has retained.
+  return members.filter(({ status }) => status !== 'DELETE_COMPLETE' && status !== 'DELETE_SKIPPED');
+}
+
+/**
+ * All resources of a stack, page by page: DescribeStackResources ends after 100.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStackResources.html
+ */
+async function listed(services: NeighbourServices, stackName: string): Promise<StackMember[]> {
+  const members: StackMember[] = [];
+  let token: string | undefined;
+  do {
+    const body = await askCloudFormation(services, 'ListStackResources', {
+      StackName: stackName,
+      ...(token !== undefined && { NextToken: token }),
+    });
+    if (body === undefined) {
       return [];
     }
-    throw new ServiceRefusal(answer.status, code, message);
+    members.push(...membersOf(body).map((member) => ({ ...member, stackName })));
+    token = field(body, 'NextToken');
+  } while (token !== undefined && token !== '');
+  return members;
+}
+
+/**
+ * What is in one stack with a resource. No other call finds a stack by a resource, and this one does not tell it when it is behind the
+ * first 100 of the stack; its stack is then listed.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html
+ */
+async function besides(services: NeighbourServices, physicalId: string): Promise<StackMember[]> {
+  const body = await askCloudFormation(services, 'DescribeStackResources', { PhysicalResourceId: physicalId });
+  const members = body === undefined ? [] : membersOf(body);
+  if (members.length === 0 || members.some((member) => member.physicalId === physicalId)) {
+    return members;
   }
-  if (!answer.body.includes('<DescribeStackResourcesResponse')) {
-    throw new ServiceRefusal(answer.status, '', 'the answer is not one of CloudFormation');
+  return listed(services, members[0].stackName);
+}
+
+/** Undefined when there is no such stack. */
+async function askCloudFormation(
+  services: NeighbourServices,
+  action: string,
+  parameters: { readonly [name: string]: string },
+): Promise<string | undefined> {
+  const form = new URLSearchParams({ Action: action, Version: '2010-05-15', ...parameters }).toString();
+  const { status, body } = await post(services, 'cloudformation', { 'content-type': 'application/x-www-form-urlencoded' }, form);
+  if (status !== 200) {
+    const [code, message] = [field(body, 'Code') ?? '', field(body, 'Message') ?? body.slice(0, 200)];
+    if (code === 'ValidationError' && /does not exist/.test(message)) {
+      return undefined;
+    }
+    throw new ServiceRefusal(status, code, message);
   }
-  const members = [...answer.body.matchAll(/<member>([\s\S]*?)<\/member>/g)].map(([, member]) => member);
-  const resources = members.map((member) => ({
+  if (!body.includes(`<${action}Response`)) {
+    throw new ServiceRefusal(status, '', 'the answer is not one of CloudFormation');
+  }
+  return body;
+}
+
+function membersOf(body: string): StackMember[] {
+  return [...body.matchAll(/<member>([\s\S]*?)<\/member>/g)].map(([, member]) => ({
     stackName: field(member, 'StackName') ?? '',
     logicalId: field(member, 'LogicalResourceId') ?? '',
     type: field(member, 'ResourceType') ?? '',
     physicalId: field(member, 'PhysicalResourceId') ?? '',
     status: field(member, 'ResourceStatus') ?? '',
   }));
-  const isFound = resources.some(({ physicalId }) => 'PhysicalResourceId' in by && physicalId === by.PhysicalResourceId);
-  if (resources.length >= MOST_RESOURCES && !isFound) {
-    const [{ stackName }] = resources;
-    throw new ServiceRefusal(
-      200,
-      'Incomplete',
-      `stack '${stackName}' has more resources than the ${MOST_RESOURCES} that the call tells`,
-    );
-  }
-  // A stack that was deleted is told of for 90 days, with the tables that it has retained.
-  return resources.filter(({ status }) => status !== 'DELETE_COMPLETE' && status !== 'DELETE_SKIPPED');
 }
 
 export interface ScalableTarget {
