@@ -98,10 +98,10 @@ describe('what stands as wanted', () => {
       'DescribeContinuousBackups',
       'DescribeContributorInsights',
       'DescribeContributorInsights',
-      'DescribeStackResources',
       'DescribeTable',
       'DescribeTimeToLive',
       'GetResourcePolicy',
+      'ListStackResources',
       'ListTagsOfResource',
     ]);
   });
@@ -207,7 +207,7 @@ describe('differences', () => {
     test('both tables are in the stack that the assembly names: one call tells it', async () => {
       stub.stacks = { [`${EU}/Identity-${EU}`]: { Users: 'users', Codes: 'codes', Topic: 'topic' } };
       expect(await verified()).toMatchObject({ code: 0, changes: [], unchecked: [] });
-      expect(stub.callsOf('DescribeStackResources').map(({ input }) => input)).toEqual([
+      expect(stub.callsOf('ListStackResources').map(({ input }) => input)).toEqual([
         { Version: '2010-05-15', StackName: `Identity-${EU}` },
       ]);
     });
@@ -250,14 +250,14 @@ describe('differences', () => {
       stub.set(EU, 'users', { tags: tags('Users') });
       stub.set(EU, 'codes', { tags: tags('Codes') });
       expect(await verified()).toMatchObject({ code: 0, changes: [], unchecked: [] });
-      expect(stub.callsOf('DescribeStackResources')).toEqual([]);
+      expect(stub.calls.filter(({ operation }) => operation.endsWith('StackResources'))).toEqual([]);
     });
 
     test('a throttled CloudFormation is asked again', async () => {
       stub.stacks = { [`${EU}/Identity-${EU}`]: { Users: 'users', Codes: 'codes' } };
       let asked = 0;
       stub.before = ({ operation }) =>
-        operation === 'DescribeStackResources' && ++asked === 1 ? xmlError('Throttling', 'Rate exceeded') : undefined;
+        operation === 'ListStackResources' && ++asked === 1 ? xmlError('Throttling', 'Rate exceeded') : undefined;
       expect(await verified()).toMatchObject({ code: 0, unchecked: [] });
       expect(asked).toBe(2);
     });
@@ -401,7 +401,7 @@ test('an endpoint of the environment is asked for the owners too, and no credent
     code: 0,
     unchecked: [],
   });
-  expect(stub.calls.map(({ operation }) => operation)).toContain('DescribeStackResources');
+  expect(stub.calls.map(({ operation }) => operation)).toContain('ListStackResources');
 });
 
 describe('in between', () => {
@@ -431,7 +431,7 @@ describe('in between', () => {
     expect(out).toMatch(/^in between:\n +users +eu-central-1 +table +CREATING +it is being made$/m);
     expect(out).toMatch(/1 difference of 1 table, 1 in between/);
     expect(out).not.toContain('ttl');
-    expect(stub.calls.map(({ operation }) => operation)).toEqual(['DescribeTable', 'DescribeStackResources']);
+    expect(stub.calls.map(({ operation }) => operation)).toEqual(['DescribeTable', 'ListStackResources']);
   });
 
   const index = {

@@ -166,7 +166,7 @@ async function scalingTargetsOf(access: LiveAccess, states: readonly TableState[
 }
 
 function isDenial({ code }: ServiceRefusal): boolean {
-  return /^(Incomplete|AccessDenied|ExpiredToken|InvalidClientTokenId|UnrecognizedClient|Throttling)/.test(code);
+  return /^(AccessDenied|ExpiredToken|InvalidClientTokenId|UnrecognizedClient|Throttling)/.test(code);
 }
 
 /** Servers beside AWS may have DynamoDB alone: then no stack owns anything there. */
