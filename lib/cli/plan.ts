@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { fail } from '../errors';
 import type { TableState } from '../state';
@@ -7,6 +7,7 @@ import { checkAcceptedPlaces } from './plan/accepted';
 import { checkStep } from './plan/check-step';
 import type { PlanInput } from './plan/input';
 import { readLiveFacts } from './plan/live-facts';
+import { checkOutput, prepareOutput } from './plan/output';
 import { planFile, type PlanFile, type PlanHeader } from './plan/plan-file';
 import { planSteps } from './plan/plan-steps';
 import { planText } from './plan/plan-text';
@@ -94,55 +95,6 @@ async function check({ values, env, report }: Context, output: string, number: s
 function checkTables(app: string, states: readonly TableState[]): void {
   if (states.length === 0) {
     fail('IDT0705', { what: 'there is no table to plan for', given: `no table in '${app}', and none that its stacks own` });
-  }
-}
-
-function checkOutput(output: string, assemblies: readonly string[], isForced: boolean): void {
-  for (const assembly of assemblies) {
-    const within = path.relative(realPath(assembly), realPath(output));
-    if (within.split(path.sep)[0] !== '..' && !path.isAbsolute(within)) {
-      fail('IDT1308', {
-        what: `the directory '${output}' is in the cloud assembly '${assembly}', which every step copies`,
-        given: path.resolve(output),
-        allowed: 'a directory beside the assembly',
-        fix: 'name another --output',
-      });
-    }
-  }
-  const files = existsSync(output) ? readdirSync(output) : [];
-  if (files.length > 0 && !isForced) {
-    fail('IDT1308', {
-      what: `the directory '${output}' is not empty`,
-      given: countOf(files.length, 'file'),
-      allowed: 'an empty directory, or one that does not exist yet',
-      fix: 'name another --output, or add --force to replace the plan in it',
-    });
-  }
-  if (files.length > 0 && !files.includes('plan.json')) {
-    fail('IDT1308', {
-      what: `the directory '${output}' holds something else than a plan`,
-      given: `no file ${path.join(output, 'plan.json')}`,
-      allowed: 'an empty directory, or one with a plan to replace',
-      fix: 'name another --output',
-    });
-  }
-}
-
-/** Where a path leads to when links are followed; what does not exist yet has none. */
-function realPath(file: string): string {
-  const absolute = path.resolve(file);
-  const parent = path.dirname(absolute);
-  if (existsSync(absolute)) {
-    return realpathSync(absolute);
-  }
-  return parent === absolute ? absolute : path.join(realPath(parent), path.basename(absolute));
-}
-
-/** Removes an earlier plan, step by step: nothing else in the directory is touched. */
-function prepareOutput(output: string): void {
-  mkdirSync(output, { recursive: true });
-  for (const file of readdirSync(output).filter((name) => /^(\d{2,}(-import\.json)?|plan\.(md|json))$/.test(name))) {
-    rmSync(path.join(output, file), { recursive: true });
   }
 }
 

@@ -13,6 +13,7 @@ import type {
 } from './described-shape';
 import type { ChangeKind } from './difference-change';
 import type { BillingState, EncryptionState, StreamViewType, TableOwner, TableState, ThroughputState } from './table-state';
+import { UNKNOWN_POLICY } from './intrinsics';
 
 /** All answers about one table. */
 export interface Described {
@@ -28,9 +29,6 @@ export interface Described {
 
 const STACK_TAG = 'aws:cloudformation:stack-name';
 const LOGICAL_ID_TAG = 'aws:cloudformation:logical-id';
-/** A live table does not tell what becomes of it when its stack lets go of it. */
-const UNKNOWN_POLICY = 'unresolved:DeletionPolicy';
-
 /** The state of a live table. What is turned on or off at the moment counts as if it were so already. */
 export function liveTable(described: Described, problems: Problems): LiveTable | undefined {
   const { region, table } = described;

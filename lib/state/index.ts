@@ -15,7 +15,7 @@ export {
 } from './difference-change';
 export type { KeyResolver } from './difference-encryption';
 export { severitySource } from './difference-severity';
-export { isUnresolved } from './intrinsics';
+export { isUnresolved, UNKNOWN_POLICY } from './intrinsics';
 export { compareWithLive, type LiveComparison, type Unchecked } from './live-comparison';
 export { listTableNames } from './live-names';
 export { readLiveSchema, readLiveTable, type Excuse, type LiveReader } from './live-table';

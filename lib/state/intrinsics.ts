@@ -11,6 +11,9 @@ export interface TemplateContext {
 
 const MARKER = 'unresolved:';
 
+/** A live table does not tell what becomes of it when its stack lets go of it. */
+export const UNKNOWN_POLICY = `${MARKER}DeletionPolicy`;
+
 /** Whether a text holds a value that only CloudFormation knows. */
 export function isUnresolved(text: string): boolean {
   return text.includes(MARKER);

@@ -44,6 +44,16 @@ describe('--output', () => {
     },
   );
 
+  test('fails where a step of the plan that it would replace is what it plans from', async () => {
+    expect(await plan('plan', ...LOSS)).toMatchObject({ code: 0 });
+    const [number] = fs.readdirSync(inDirectory('plan')).filter((name) => /^\d+$/.test(name));
+    const step = inDirectory(`plan/${number}`);
+    const before = fs.readdirSync(step);
+    const { code, err } = await runCommand(['plan', '--output', inDirectory('plan'), '--from', step, '--app', to, '--force']);
+    expect({ code, isSaid: err.includes('which a new plan may replace') }).toEqual({ code: 2, isSaid: true });
+    expect(fs.readdirSync(step)).toEqual(before);
+  });
+
   test.each(['new-plan', '..plan'])('is taken beside an assembly: %s', async (output) => {
     expect(await plan(output, ...LOSS)).toMatchObject({ code: 0, err: '' });
   });

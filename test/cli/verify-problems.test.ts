@@ -71,7 +71,7 @@ test('what was refused is one problem for each setting, region and reason', () =
   ]);
 });
 
-test('a neighbour that refuses is a refusal on AWS and a service that is not there elsewhere', () => {
+test('a neighbour that refuses is a refusal; elsewhere than on AWS, a call that nobody knows is a service that is not there', () => {
   const services = { region: EU, keys: () => Promise.reject(new Error('not asked')) };
   const refused = new ServiceRefusal(403, 'AccessDenied', 'not authorized');
   expect(neighbourUnread({ ...services, endpoint: undefined }, 'owner', refused)).toEqual({
@@ -79,8 +79,9 @@ test('a neighbour that refuses is a refusal on AWS and a service that is not the
     cause: 'refused',
     reason: 'AccessDenied: not authorized',
   });
-  expect(neighbourUnread({ ...services, endpoint: 'http://127.0.0.1:8000' }, 'owner', refused)).toMatchObject({
-    cause: 'unsupported',
-  });
+  const elsewhere = { ...services, endpoint: 'http://127.0.0.1:8000' };
+  expect(neighbourUnread(elsewhere, 'owner', refused)).toMatchObject({ cause: 'refused' });
+  const absent = new ServiceRefusal(400, 'UnknownOperationException', '');
+  expect(neighbourUnread(elsewhere, 'owner', absent)).toMatchObject({ cause: 'unsupported' });
   expect(() => neighbourUnread({ ...services, endpoint: undefined }, 'owner', new TypeError('a mistake'))).toThrow('a mistake');
 });

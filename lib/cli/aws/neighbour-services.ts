@@ -1,4 +1,5 @@
 import { partitionOf } from '../../errors';
+import { isCredentialError } from './service-error';
 import { callService, type ServiceAnswer } from './service-call';
 import type { Keys } from './signed-request';
 
@@ -19,6 +20,11 @@ export class ServiceRefusal extends Error {
   ) {
     super(message);
   }
+
+  /** Whether the service is there and does not want to tell; another refusal may come from a server that has DynamoDB alone. */
+  public get isDenial(): boolean {
+    return isCredentialError(this.code) || this.code.startsWith('Throttling');
+  }
 }
 
 export interface StackResource {
@@ -26,6 +32,12 @@ export interface StackResource {
   readonly logicalId: string;
   readonly type: string;
   readonly physicalId: string;
+}
+
+const TABLE_TYPES: ReadonlySet<string> = new Set(['AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table']);
+
+export function isTable({ type }: StackResource): boolean {
+  return TABLE_TYPES.has(type);
 }
 
 interface StackMember extends StackResource {

@@ -25,6 +25,10 @@ const UNSUPPORTED_ERRORS: ReadonlySet<string> = new Set([
   'UnknownOperationException',
 ]);
 
+export function isCredentialError(name: string): boolean {
+  return CREDENTIAL_ERRORS.has(name);
+}
+
 interface ServiceError extends Error {
   readonly code?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
@@ -33,7 +37,7 @@ interface ServiceError extends Error {
 /** Undefined when the error is not one of a server, but of this program. */
 export function errorKind(error: unknown): ErrorKind | undefined {
   const { name, $metadata } = error as ServiceError;
-  if (CREDENTIAL_ERRORS.has(name)) {
+  if (isCredentialError(name)) {
     return 'credentials';
   }
   if (UNSUPPORTED_ERRORS.has(name)) {

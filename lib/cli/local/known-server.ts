@@ -1,11 +1,8 @@
 import { IdentityServer, type ServerDefinition, type ServerTable } from '../../servers';
 import type { TableState } from '../../state';
 import type { Values } from '../command';
+import { SERVER_TAG, TABLE_TAG } from '../tags';
 import { SERVER_OPTIONS, serverOf } from '../server-options';
-
-/** Tags that the library puts on every table. */
-const SERVER_TAG = 'identity-tables:server';
-const TABLE_TAG = 'identity-tables:table';
 
 /** The server that the tables are for. */
 export interface KnownServer {

@@ -1,3 +1,4 @@
+import { DATA_CLASS_TAG } from '../tags';
 import { apiCall } from './api-calls';
 import { withoutPolicyAbroad } from './adopt';
 import { billingFor, insightsFor } from './index-settings';
@@ -18,8 +19,6 @@ import {
 } from './table';
 import { SERVER_WORDS } from './server-words';
 import { API_WORDS, CONFIRM_WORDS } from './words';
-
-const DATA_CLASS_TAG = 'identity-tables:data-class';
 
 /** Adds the replicas that nothing blocks but tables of the region's own, one region after another. */
 export function addReplicas(progress: Progress, lanes: Lanes, targets: readonly Table[]): void {

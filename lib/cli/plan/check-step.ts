@@ -2,20 +2,21 @@ import { existsSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { fail, quoted } from '../../errors';
 import { differenceOf, type LiveTable, type TableState } from '../../state';
-import { ServiceRefusal, stackResources, type StackResource } from '../aws/neighbour-services';
 import type { LiveAccess } from '../verify/live-access';
 import { readRegions } from '../verify/read-regions';
 import { standingTables } from '../verify/standing-tables';
 import type { AssemblyStack } from './assembly-stacks';
+import { ownedStill, ownersMissing, standsStill } from './check-owners';
 import type { PlanFile, PlannedStep } from './plan-file';
 import { readSource } from './source';
 import type { ApiCallName } from './step';
-import type { Table } from './table';
+import { placeOf } from './table';
 import { OTHER_RESOURCES } from './words';
 
 /** Calls on a backup or a scaling target, which are no part of the table. */
 const KEPT_ELSEWHERE: ReadonlySet<string> = new Set<ApiCallName>(['create-backup', 'deregister-scaling']);
 const ONLY_YOU = 'only you know';
+const NO_CLOUDFORMATION = 'CloudFormation does not tell: there is none beside these tables';
 
 /** Whether a step was reached; what the server does and what was confirmed cannot be seen. */
 export interface Check {
@@ -90,7 +91,6 @@ class StepReader {
 
   public async check(at: number): Promise<Check> {
     const step = this.steps[at];
-    const { number, title } = step;
     switch (step.kind) {
       case 'deploy':
       case 'import':
@@ -99,81 +99,68 @@ class StepReader {
         return this.checkWait(step, this.steps[at - 1]);
       case 'api':
         return step.calls.every(({ name }) => KEPT_ELSEWHERE.has(name))
-          ? { number, title, reached: 'unknown', reasons: ['a table does not tell; the call may be made twice'] }
+          ? unknown(step, 'a table does not tell; the call may be made twice')
           : answer(step, await this.undone(step));
       case 'server':
         return this.checkServer(step);
       case 'confirm':
-        return { number, title, reached: 'unknown', reasons: [ONLY_YOU] };
+        return unknown(step, ONLY_YOU);
     }
   }
 
   private async checkDeployment(step: PlannedStep): Promise<Check> {
-    const { number, title, changes } = step;
-    const reasons = await this.differences(step);
-    if (reasons.length === 0 && step.kind === 'import' && !(await this.hasStacks(step))) {
-      return { number, title, reached: 'unknown', reasons: ['CloudFormation does not tell: there is none beside these tables'] };
+    const { reasons, isOwnerKnown } = await this.compare(step);
+    if (reasons.length > 0) {
+      return answer(step, reasons);
     }
-    const isOfTables = changes.some((change) => change !== OTHER_RESOURCES.text) || step.kind === 'import';
-    return reasons.length > 0 || isOfTables
-      ? answer(step, reasons)
-      : { number, title, reached: 'unknown', reasons: ['only the tables of a stack are compared'] };
-  }
-
-  private async hasStacks({ stacks: [{ region, stackName }] }: PlannedStep): Promise<boolean> {
-    return (await this.resourcesOf(region, stackName)) !== undefined;
+    if (step.kind === 'import') {
+      return isOwnerKnown ? answer(step, []) : unknown(step, NO_CLOUDFORMATION);
+    }
+    return changedTables(step).length > 0 ? answer(step, []) : unknown(step, 'only the tables of a stack are compared');
   }
 
   private async checkWait(step: PlannedStep, before: PlannedStep | undefined): Promise<Check> {
-    const { number, title, wait, places } = step;
+    const { wait, places } = step;
     if (wait === 'replica-lock') {
-      return { number, title, reached: 'unknown', reasons: ['AWS does not tell when a replica was added'] };
+      return unknown(step, 'AWS does not tell when a replica was added');
     }
     if (wait === 'gone') {
-      const standing = await Promise.all(
-        places.map(async (place) => {
-          const [tableName, region] = place.split('@');
-          return (await this.live(tableName, region)) === undefined ? [] : [`${place} still stands`];
-        }),
+      const gone = new Set(await this.missing(places));
+      return answer(
+        step,
+        places.filter((place) => !gone.has(`${place} does not stand`)).map((place) => `${place} still stands`),
       );
-      return answer(step, standing.flat());
     }
-    const differences = wait === 'verified' && before !== undefined ? await this.differences(before) : [];
+    const differences = wait === 'verified' && before !== undefined ? (await this.compare(before)).reasons : [];
     return answer(step, [...differences, ...(await this.unsettled(places))]);
   }
 
   /** Of what is done by hand, only who owns a table can be seen. */
   private async checkServer(step: PlannedStep): Promise<Check> {
-    const { number, title, places, stacks } = step;
+    const { places, stacks } = step;
     if (places.length === 0 && stacks.length === 0) {
-      return { number, title, reached: 'unknown', reasons: [ONLY_YOU] };
+      return unknown(step, ONLY_YOU);
     }
-    try {
-      const standing = stacks.map(async ({ region, stackName }) => {
-        const resources = await stackResources(this.access.neighbours(region), { StackName: stackName });
-        return resources.length === 0 ? [] : [`stack ${stackName} in ${region} still stands`];
-      });
-      return answer(step, (await Promise.all([...standing, ...places.map((place) => this.ownedStill(place))])).flat());
-    } catch (error) {
-      if (!(error instanceof ServiceRefusal)) {
-        throw error;
-      }
-      return { number, title, reached: 'unknown', reasons: [`CloudFormation does not tell: ${error.message}`] };
-    }
+    const owners = await Promise.all([
+      ...stacks.map((stack) => standsStill(this.access, stack)),
+      ...places.map((place) => ownedStill(this.access, ...partsOf(place))),
+    ]);
+    const known = owners.flatMap((reasons) => reasons ?? []);
+    const gone = await this.missing(places);
+    const isTold = owners.every((reasons) => reasons !== undefined);
+    return isTold || gone.length > 0 ? answer(step, [...gone, ...known]) : unknown(step, NO_CLOUDFORMATION);
   }
 
-  private async ownedStill(place: string): Promise<string[]> {
-    const [tableName, region] = place.split('@');
-    if ((await this.live(tableName, region)) === undefined) {
-      return [`${place} does not stand`];
-    }
-    const owners = await stackResources(this.access.neighbours(region), { PhysicalResourceId: tableName });
-    return owners
-      .filter(({ physicalId }) => physicalId === tableName)
-      .map(({ stackName }) => `${place} is still in stack ${stackName}`);
+  /** Places where no table stands. */
+  private async missing(places: readonly string[]): Promise<string[]> {
+    const found = await Promise.all(
+      places.map(async (place) => ((await this.live(...partsOf(place))) === undefined ? [`${place} does not stand`] : [])),
+    );
+    return found.flat();
   }
 
-  private async differences(step: PlannedStep): Promise<string[]> {
+  /** A stack has the tables of its template as they are there, and none beside them. */
+  private async compare(step: PlannedStep): Promise<{ reasons: string[]; isOwnerKnown: boolean }> {
     // The assembly has all stacks of the target; the step is about its own ones.
     const source = readSource(path.join(this.output, step.number), {
       account: 'unknown-account',
@@ -184,50 +171,18 @@ class StepReader {
     const stacks = source.stacks.filter(isOwn);
     const tables = stacks.flatMap(({ key }) => source.tables.get(key) ?? []);
     const wanted = tables.flatMap(({ replicas }) => [...replicas.values()]);
-    const found = await Promise.all([
-      ...stacks.map((stack) => this.ownersOf(stack, source.tables.get(stack.key) ?? [])),
-      ...wanted.map((state) => this.differencesOf(state)),
-    ]);
-    return found.flat();
-  }
-
-  /** A stack has the tables of its template, and none beside them. */
-  private async ownersOf({ region, stackName }: AssemblyStack, tables: readonly Table[]): Promise<string[]> {
-    const resources = await this.resourcesOf(region, stackName);
-    if (resources === undefined) {
-      return [];
-    }
-    if (resources.length === 0) {
-      return [`stack ${stackName} in ${region} does not stand`];
-    }
-    const owned = resources
-      .filter(({ type }) => /^AWS::DynamoDB::(Global)?Table$/.test(type))
-      .map(({ physicalId }) => physicalId);
-    const names = tables.map(({ name }) => name);
-    return [
-      ...names.filter((name) => !owned.includes(name)).map((name) => `${name}@${region} is not in stack ${stackName}`),
-      ...owned.filter((name) => !names.includes(name)).map((name) => `${name}@${region} is still in stack ${stackName}`),
-    ];
-  }
-
-  /** Undefined where there is no CloudFormation beside DynamoDB. */
-  private async resourcesOf(region: string, stackName: string): Promise<readonly StackResource[] | undefined> {
-    try {
-      return await stackResources(this.access.neighbours(region), { StackName: stackName });
-    } catch (error) {
-      if (!(error instanceof ServiceRefusal)) {
-        throw error;
-      }
-      if (!this.access.isAws) {
-        return undefined;
-      }
-      fail('IDT1205', { what: `the resources of stack '${stackName}' in ${region} could not be read`, given: error.message });
-    }
+    const namesIn = ({ key }: AssemblyStack): string[] => (source.tables.get(key) ?? []).map(({ name }) => name);
+    const owners = await Promise.all(stacks.map((stack) => ownersMissing(this.access, stack, namesIn(stack))));
+    const differences = await Promise.all(wanted.map((state) => this.differencesOf(state)));
+    return {
+      reasons: [...owners.flatMap((missing) => missing ?? []), ...differences.flat()],
+      isOwnerKnown: owners.every((missing) => missing !== undefined),
+    };
   }
 
   private async differencesOf(wanted: TableState): Promise<string[]> {
     const live = await this.live(wanted.tableName, wanted.region);
-    const place = placeOf(wanted);
+    const place = placeOf({ name: wanted.tableName }, wanted.region);
     if (live === undefined) {
       return [`${place} does not stand`];
     }
@@ -243,8 +198,7 @@ class StepReader {
   private async unsettled(places: readonly string[]): Promise<string[]> {
     const found = await Promise.all(
       places.map(async (place) => {
-        const [tableName, region] = place.split('@');
-        const live = await this.live(tableName, region);
+        const live = await this.live(...partsOf(place));
         return live?.inBetween.map(({ subject, status }) => `${place}: ${subject} is ${status}`) ?? [`${place} does not stand`];
       }),
     );
@@ -291,6 +245,11 @@ function answer({ number, title }: PlannedStep, reasons: readonly string[]): Che
   return { number, title, reached: reasons.length === 0 ? 'yes' : 'no', reasons };
 }
 
-function placeOf({ tableName, region }: TableState): string {
-  return `${tableName}@${region}`;
+function unknown({ number, title }: PlannedStep, reason: string): Check {
+  return { number, title, reached: 'unknown', reasons: [reason] };
+}
+
+function partsOf(place: string): [tableName: string, region: string] {
+  const [tableName, region] = place.split('@');
+  return [tableName, region];
 }

@@ -1,3 +1,4 @@
+import { SERVER_TAG, TABLE_TAG } from '../tags';
 import type { Move } from './lane';
 import { homeState } from './table';
 
@@ -38,8 +39,8 @@ export function dataMigrations(moves: readonly Move[]): DataMigration[] {
 function needs({ server, table, beforeIndexes }: DataMigration, { after }: Move): boolean {
   const { tags, schema } = homeState(after);
   return (
-    tags['identity-tables:server'] === server &&
-    tags['identity-tables:table'] === table &&
+    tags[SERVER_TAG] === server &&
+    tags[TABLE_TAG] === table &&
     schema.globalIndexes.some(({ indexName }) => beforeIndexes.includes(indexName))
   );
 }

@@ -1,10 +1,9 @@
 import { errorText } from '../aws/service-error';
 import type { TableState } from '../../state';
+import { expiredRange } from '../expire/expiry';
 import type { LiveAccess } from '../verify/live-access';
 import type { ExpiredItems } from './input';
 
-/** DynamoDB deletes no item that expired longer ago, so that a wrong time does not empty a table. */
-const FORGOTTEN_AFTER_S = 5 * 365 * 24 * 60 * 60;
 /** Read units for one table: 25 MB, a fraction of a cent. */
 const BUDGET_ON_DEMAND = 3_200;
 /** Of a provisioned table, what it provides in half a minute: DynamoDB saves up to five minutes for bursts. */
@@ -45,7 +44,7 @@ async function countIn(access: LiveAccess, state: TableState, attribute: string)
   const { sdk, client, excuse } = access.reader(region);
   const isProvisioned = billing.mode === 'PROVISIONED';
   const budget = isProvisioned ? BUDGET_SECONDS * (billing.table.read?.min ?? 1) : BUDGET_ON_DEMAND;
-  const now = Math.floor(Date.now() / 1000);
+  const range = expiredRange(Date.now());
   const places = { tableName, regions: state.replicaRegions, attribute };
   let [expired, read, units] = [0, 0, 0];
   let from: Record<string, never> | undefined;
@@ -55,9 +54,9 @@ async function countIn(access: LiveAccess, state: TableState, attribute: string)
         new sdk.ScanCommand({
           TableName: tableName,
           Select: 'COUNT',
-          FilterExpression: '#expiry < :now AND #expiry > :forgotten',
+          FilterExpression: '#expiry > :from AND #expiry < :to',
           ExpressionAttributeNames: { '#expiry': attribute },
-          ExpressionAttributeValues: { ':now': { N: String(now) }, ':forgotten': { N: String(now - FORGOTTEN_AFTER_S) } },
+          ExpressionAttributeValues: { ':from': { N: String(range.from) }, ':to': { N: String(range.to) } },
           ReturnConsumedCapacity: 'TOTAL',
           ExclusiveStartKey: from,
           ...(isProvisioned && { Limit: SMALL_PAGE }),

@@ -4,7 +4,7 @@ import { keyAttributes, type IndexSchema } from '../../schema';
 import type { TableState } from '../../state';
 import { billingFor, insightsFor } from './index-settings';
 import type { StepChange } from './step';
-import { countOf } from '../words';
+import { expiryNote } from './expiry-note';
 import type { ExpiredItems } from './input';
 import { homeState, regionsOf, withDeletionPolicy, withStates, type Table } from './table';
 
@@ -106,13 +106,8 @@ class Lane {
     const { timeToLive: before } = homeState(this.table);
     const { timeToLive: after } = homeState(this.target);
     if (after.enabled && !before.enabled) {
-      const on = this.everywhere({ timeToLive: after });
-      this.move(
-        'ttl-on',
-        { ...on, turnedOff: undefined },
-        `TTL on '${after.attribute}' on`,
-        this.expiryNote(on, after.attribute),
-      );
+      const on = { ...this.everywhere({ timeToLive: after }), turnedOff: undefined };
+      this.move('ttl-on', on, `TTL on '${after.attribute}' on`, expiryNote(on, this.expired));
     }
   }
 
@@ -170,13 +165,6 @@ class Lane {
     this.moves.push({ change: { name, table: after.name, text, ...(note !== undefined && { note }) }, after });
   }
 
-  private expiryNote(table: Table, attribute: string): string {
-    const found = this.expired.find(
-      (count) => count.tableName === table.name && count.attribute === attribute && count.regions.includes(table.home),
-    );
-    return expiryText(found, countCommand(table, attribute));
-  }
-
   private everywhere(change: Partial<TableState>): Table {
     return withStates(this.table, (state) => ({ ...state, ...change }));
   }
@@ -209,25 +197,6 @@ class Lane {
       encryption: canEncrypt ? wanted.encryption : state.encryption,
     };
   }
-}
-
-function countCommand({ name, home }: Table, attribute: string): string {
-  const filter = `--filter-expression '#a < :now' --expression-attribute-names '{"#a":"${attribute}"}'`;
-  const values = `--expression-attribute-values '{":now":{"N":"'$(date +%s)'"}}'`;
-  return `aws dynamodb scan --select COUNT --table-name ${name} ${filter} ${values} --region ${home}`;
-}
-
-function expiryText(found: ExpiredItems | undefined, command: string): string {
-  const rest = `this counts them by reading the whole table: ${command}`;
-  if (found === undefined || found.read === 0) {
-    return found?.isWhole === true
-      ? 'the table has no items'
-      : `items that have expired already are deleted within days; ${rest}`;
-  }
-  const { expired, read, isWhole } = found;
-  return isWhole
-    ? `${expired} of ${countOf(read, 'item')} have expired already and are deleted within days`
-    : `${expired} of the first ${countOf(read, 'item')} have expired already, and such items are deleted within days; ${rest}`;
 }
 
 /** Whether an index can be created beside those that the table has. */

@@ -7,7 +7,7 @@ import { LEAVE_WORDS, SERVER_WORDS } from './server-words';
 
 /**
  * The stacks of regions that the target has no table in any more. Their tables are never deleted: they stand on, protected, and the
- * operator removes the stack, since only he knows what else is in it.
+ * operator removes the stack, since nobody else knows what is in it beside them.
  */
 export function leaveRegions(progress: Progress, input: PlanInput, today: readonly Table[], targets: readonly Table[]): void {
   for (const region of leftRegions(today, targets)) {
@@ -15,14 +15,9 @@ export function leaveRegions(progress: Progress, input: PlanInput, today: readon
     if (stacks.length > 0) {
       stopServer(progress, region);
       const before = stacks.flatMap((stack) => keepTables(progress, stack));
-      progress.leave(region, stacks, LEAVE_WORDS, [
-        ...before,
-        ...stacks.map((stack) => removalOf(stack, region)),
-        ...remainderOf(
-          stacks.flatMap((stack) => progress.tablesOf(stack)),
-          region,
-        ),
-      ]);
+      const tables = stacks.flatMap((stack) => progress.tablesOf(stack));
+      const removals = stacks.map((stack) => removalOf(stack, region));
+      progress.leave(region, stacks, LEAVE_WORDS, [...before, ...removals, ...remainderOf(tables, region)]);
     }
   }
 }

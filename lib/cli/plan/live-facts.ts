@@ -1,6 +1,6 @@
 import { fail, IdentityTablesError, Problems } from '../../errors';
-import type { LiveTable, TableState } from '../../state';
-import { scalableTargets, ServiceRefusal, stackResources } from '../aws/neighbour-services';
+import { UNKNOWN_POLICY, type LiveTable, type TableState } from '../../state';
+import { isTable, scalableTargets, stackResources } from '../aws/neighbour-services';
 import type { LiveAccess } from '../verify/live-access';
 import { readRegions, updated, type RegionReading } from '../verify/read-regions';
 import { withScaling } from '../verify/scaling';
@@ -10,12 +10,9 @@ import { verifyProblems } from '../verify/verify-problems';
 import { expiredItems } from './expired';
 import { inWordsOfUnread } from './unread';
 import type { ScalingTarget } from './input';
+import { askNeighbour } from './neighbours';
 import type { LiveFacts, Source } from './source';
 import { placeOf, type ResourceType } from './table';
-
-/** A policy that only the deployed template tells. */
-const UNKNOWN_POLICY = 'unresolved:DeletionPolicy';
-const TABLE_TYPES: ReadonlySet<string> = new Set<ResourceType>(['AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table']);
 
 /** The resource that made a live table. */
 interface LiveOwner {
@@ -136,16 +133,14 @@ async function resourcesOf(
   region: string,
   by: { readonly StackName: string } | { readonly PhysicalResourceId: string },
 ): Promise<LiveOwner[]> {
-  const resources = await orNothing(access, () => stackResources(access.neighbours(region), by));
-  return resources
-    .filter(({ type }) => TABLE_TYPES.has(type))
-    .map(({ stackName, logicalId, type, physicalId }) => ({
-      stackName,
-      logicalId,
-      type: type as ResourceType,
-      tableName: physicalId,
-      region,
-    }));
+  const resources = (await askNeighbour(access, () => stackResources(access.neighbours(region), by))) ?? [];
+  return resources.filter(isTable).map(({ stackName, logicalId, type, physicalId }) => ({
+    stackName,
+    logicalId,
+    type: type as ResourceType,
+    tableName: physicalId,
+    region,
+  }));
 }
 
 async function scalingTargetsOf(access: LiveAccess, states: readonly TableState[]): Promise<ScalingTarget[]> {
@@ -153,7 +148,7 @@ async function scalingTargetsOf(access: LiveAccess, states: readonly TableState[
   const regions = [...new Set(provisioned.map(({ region }) => region))];
   const found = await Promise.all(
     regions.map(async (region) => {
-      const targets = await orNothing(access, () => scalableTargets(access.neighbours(region)));
+      const targets = (await askNeighbour(access, () => scalableTargets(access.neighbours(region)))) ?? [];
       return targets.map(({ ResourceId: resourceId, ScalableDimension: dimension }) => ({
         tableName: resourceId.split('/')[1],
         region,
@@ -163,27 +158,6 @@ async function scalingTargetsOf(access: LiveAccess, states: readonly TableState[
     }),
   );
   return found.flat();
-}
-
-function isDenial({ code }: ServiceRefusal): boolean {
-  return /^(AccessDenied|ExpiredToken|InvalidClientTokenId|UnrecognizedClient|Throttling)/.test(code);
-}
-
-/** Servers beside AWS may have DynamoDB alone: then no stack owns anything there. */
-async function orNothing<T>(access: LiveAccess, ask: () => Promise<T[]>): Promise<T[]> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (!(error instanceof ServiceRefusal)) {
-      throw error;
-    }
-    if (!access.isAws && !isDenial(error)) {
-      return [];
-    }
-    const problems = new Problems();
-    problems.add('IDT1205', { what: 'which stacks own the tables could not be read', given: `${error.code}: ${error.message}` });
-    throw new IdentityTablesError(problems.all);
-  }
 }
 
 /** Tables of version 2017.11.29 are the ones that DescribeGlobalTable knows. Asked for those only that are to be imported. */

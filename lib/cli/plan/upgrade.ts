@@ -1,9 +1,8 @@
+import { SERVER_TAG } from '../tags';
 import { isSameOwner, type Match } from './match';
 import type { Progress } from './progress';
 import { homeState, regionsOf, type Table } from './table';
 import { PERMISSION_WORDS, UPGRADE_WORDS } from './server-words';
-
-const SERVER_TAG = 'identity-tables:server';
 
 /** A server whose tables stand already, and what the target adds to them. */
 interface Upgrade {

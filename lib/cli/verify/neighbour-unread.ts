@@ -6,7 +6,7 @@ export function neighbourUnread({ endpoint }: NeighbourServices, kind: ChangeKin
   if (!(error instanceof ServiceRefusal)) {
     throw error;
   }
-  return endpoint === undefined
+  return endpoint === undefined || error.isDenial
     ? { kind, cause: 'refused', reason: [error.code, error.message].filter((part) => part !== '').join(': ') }
     : { kind, cause: 'unsupported', reason: 'the server does not know the call' };
 }

@@ -1,10 +1,7 @@
-import type { LiveTable, TableOwner, TableState, Unread } from '../../state';
-import { stackResources, type NeighbourServices, type StackResource } from '../aws/neighbour-services';
+import { UNKNOWN_POLICY, type LiveTable, type TableOwner, type TableState, type Unread } from '../../state';
+import { isTable, stackResources, type NeighbourServices, type StackResource } from '../aws/neighbour-services';
 import { neighbourUnread } from './neighbour-unread';
 
-/** A live table does not tell what becomes of it when its stack lets go of it. */
-const UNKNOWN_POLICY = 'unresolved:DeletionPolicy';
-const TABLE_TYPE = /^AWS::DynamoDB::(Global)?Table$/;
 /** What CloudFormation puts behind the name of a nested stack. */
 const NESTED_SUFFIX = /^-[A-Z0-9]{12,13}$/;
 
@@ -48,9 +45,9 @@ async function owned(
   wantedStack: string,
 ): Promise<LiveTable> {
   const { tableName } = table.state;
-  const own = known.find((resource) => isTable(resource, tableName));
+  const own = known.find((resource) => isTableOf(resource, tableName));
   const resource =
-    own ?? (await stackResources(services, { PhysicalResourceId: tableName })).find((each) => isTable(each, tableName));
+    own ?? (await stackResources(services, { PhysicalResourceId: tableName })).find((each) => isTableOf(each, tableName));
   const owner: TableOwner =
     resource === undefined
       ? { kind: 'nobody' }
@@ -58,8 +55,8 @@ async function owned(
   return { ...table, state: { ...table.state, owner }, unread: table.unread.filter(({ kind }) => kind !== 'owner') };
 }
 
-function isTable({ type, physicalId }: StackResource, tableName: string): boolean {
-  return TABLE_TYPE.test(type) && physicalId === tableName;
+function isTableOf(resource: StackResource, tableName: string): boolean {
+  return isTable(resource) && resource.physicalId === tableName;
 }
 
 /** A nested stack is known to the assembly without the end of its name. */

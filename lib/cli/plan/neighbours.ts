@@ -1,0 +1,23 @@
+import { IdentityTablesError, Problems } from '../../errors';
+import { ServiceRefusal } from '../aws/neighbour-services';
+import type { LiveAccess } from '../verify/live-access';
+
+/**
+ * What a service beside DynamoDB says; undefined where there is none, as beside many servers that are not AWS.
+ * @throws IdentityTablesError when it refuses to say it
+ */
+export async function askNeighbour<T>(access: LiveAccess, ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof ServiceRefusal)) {
+      throw error;
+    }
+    if (!access.isAws && !error.isDenial) {
+      return undefined;
+    }
+    const problems = new Problems();
+    problems.add('IDT1205', { what: 'which stacks own the tables could not be read', given: `${error.code}: ${error.message}` });
+    throw new IdentityTablesError(problems.all);
+  }
+}
