@@ -11,23 +11,33 @@ const NO_LINK: ReadonlySet<string | undefined> = new Set(['EXDEV', 'EPERM', 'ENO
 /** Files and directories that are called by the hash of what is in them. */
 const ASSET = /^asset\./;
 
-/**
- * Copies a cloud assembly; locks of a running CDK are left out. What assets hold is linked, so that many copies take no space; all
- * else is copied, since the next cdk synth writes into the same files and a plan stays as it was made.
- */
-export function copyAssembly(source: string, destination: string, isAsset = false): void {
+/** Copies a cloud assembly, but for what assets hold: the next cdk synth writes into the same files, and a plan stays as it is. */
+export function copyAssembly(source: string, destination: string): void {
+  takeFiles(source, destination, (from, to) =>
+    isOfAsset(path.relative(source, from)) ? linkOrCopy(from, to) : copyFileSync(from, to),
+  );
+}
+
+/** Copies a copy of a cloud assembly. Its files are linked, so that many copies take no space. */
+export function linkAssembly(source: string, destination: string): void {
+  takeFiles(source, destination, linkOrCopy);
+}
+
+/** Locks of a running CDK are left out. */
+function takeFiles(source: string, destination: string, take: (from: string, to: string) => void): void {
   mkdirSync(destination, { recursive: true });
   for (const entry of readdirSync(source, { withFileTypes: true })) {
     const [from, to] = [path.join(source, entry.name), path.join(destination, entry.name)];
-    const isWithin = isAsset || ASSET.test(entry.name);
     if (entry.isDirectory()) {
-      copyAssembly(from, to, isWithin);
-    } else if (isWithin) {
-      linkOrCopy(from, to);
+      takeFiles(from, to, take);
     } else if (!entry.name.endsWith('.lock')) {
-      copyFileSync(from, to);
+      take(from, to);
     }
   }
+}
+
+function isOfAsset(file: string): boolean {
+  return file.split(path.sep).some((part) => ASSET.test(part));
 }
 
 function linkOrCopy(from: string, to: string): void {

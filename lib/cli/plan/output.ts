@@ -35,7 +35,7 @@ export function checkOutput(output: string, assemblies: readonly string[], isFor
 /** Removes an earlier plan, step by step: nothing else in the directory is touched. */
 export function prepareOutput(output: string): void {
   mkdirSync(output, { recursive: true });
-  for (const file of readdirSync(output).filter((name) => /^(\d{2,}(-import\.json)?|plan\.(md|json))$/.test(name))) {
+  for (const file of readdirSync(output).filter((name) => /^(\d{2,}(-import\.json)?|plan\.(md|json)|originals)$/.test(name))) {
     rmSync(path.join(output, file), { recursive: true });
   }
 }

@@ -1,11 +1,14 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { copyAssembly, replaceTemplate } from './assembly-copy';
+import { copyAssembly, linkAssembly, replaceTemplate } from './assembly-copy';
 import { renderTemplate, type WrittenStack } from './render';
 import type { Source } from './source';
 import type { StackTables, Step } from './step';
 import type { Table } from './table';
+
+/** Where the copies of the assemblies are while a plan is written. */
+const ORIGINALS = 'originals';
 
 /** The number of a step as its directory is called. */
 export function stepNumber(index: number, count: number): string {
@@ -19,28 +22,58 @@ export function mappingFile(number: string): string {
 
 /** Writes the assembly of every deployment and import into a directory of its own, named by the number of the step. */
 export function writeAssemblies(output: string, steps: readonly Step[], target: Source, old?: Source): void {
+  const originals = new Originals(output);
   steps.forEach((step, index) => {
     const number = stepNumber(index, steps.length);
     if (step.kind === 'deploy') {
-      writeAssembly(path.join(output, number), step.isTarget ? [] : step.stacks, [], target, old);
+      writeAssembly(path.join(output, number), step.isTarget ? [] : step.stacks, [], { target, old, originals });
     } else if (step.kind === 'import') {
-      writeAssembly(path.join(output, number), [step.stack], step.imported, target, old);
+      writeAssembly(path.join(output, number), [step.stack], step.imported, { target, old, originals });
       const mapping = step.imported.map(({ name, owner }) => [owner?.logicalId, { TableName: name }] as const);
       writeFileSync(path.join(output, mappingFile(number)), `${JSON.stringify(Object.fromEntries(mapping), undefined, 2)}\n`);
     }
   });
+  originals.remove();
+}
+
+interface Sources {
+  readonly target: Source;
+  readonly old: Source | undefined;
+  readonly originals: Originals;
+}
+
+/** One copy of each assembly, which all steps link to; a link outlives the copy. */
+class Originals {
+  private readonly directory: string;
+  private readonly copies = new Map<string, string>();
+
+  public constructor(output: string) {
+    this.directory = path.join(output, ORIGINALS);
+  }
+
+  public of({ directory }: Source): string {
+    const copy = this.copies.get(directory) ?? path.join(this.directory, String(this.copies.size));
+    if (!this.copies.has(directory)) {
+      copyAssembly(directory, copy);
+      this.copies.set(directory, copy);
+    }
+    return copy;
+  }
+
+  public remove(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
 }
 
 function writeAssembly(
   directory: string,
   stacks: readonly StackTables[],
   imported: readonly Table[],
-  target: Source,
-  old: Source | undefined,
+  { target, old, originals }: Sources,
 ): void {
   const isOld = stacks.length > 0 && stacks.every(({ stack }) => target.stacks.every(({ key }) => key !== stack));
   const source = isOld && old !== undefined ? old : target;
-  copyAssembly(source.directory, directory);
+  linkAssembly(originals.of(source), directory);
   for (const { stack, tables } of stacks) {
     const info = source.stacks.find(({ key }) => key === stack);
     if (info !== undefined) {
