@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:f
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { captureCalls, createTable, isRunning, serverCommand, timeToLive } from './capture-server';
-import { filesIn, mistakesIn, temporaryDirectory } from './schema-directory';
+import { filesIn, jsonIn, mistakesIn, temporaryDirectory } from './schema-directory';
 import { eventually } from './support';
 
 const TIMES = 20;
@@ -12,19 +12,30 @@ const CALLS = [createTable('users', 'id', { 'by-mail': 'mail' }), createTable('c
 
 let directory: string;
 let output: string;
+let captures: ChildProcess[];
 beforeEach(() => {
+  captures = [];
   directory = temporaryDirectory();
   output = path.join(directory, 'captured');
 });
-afterEach(() => rmSync(directory, { recursive: true, force: true }));
+afterEach(async () => {
+  // A test that fails leaves its capture running.
+  for (const capture of captures.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)) {
+    capture.kill('SIGTERM');
+    await once(capture, 'exit');
+  }
+  rmSync(directory, { recursive: true, force: true });
+});
 
 /** The command as a process of its own, with a server that stays. */
 function startCapture(): ChildProcess {
   const program = [path.join(__dirname, 'from-source.js'), 'capture', '--output', output, '--force', '--region', 'eu-central-1'];
-  return spawn(process.execPath, [...program, '--', ...serverCommand(directory, CALLS, 'stay')], {
+  const capture = spawn(process.execPath, [...program, '--', ...serverCommand(directory, CALLS, 'stay')], {
     env: { PATH: process.env.PATH },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
+  captures.push(capture);
+  return capture;
 }
 
 /** All processes beneath one, wherever their groups are. */
@@ -43,17 +54,15 @@ function descendants(pid: number): number[] {
   return children.flatMap((child) => [child, ...descendants(child)]);
 }
 
-/** Files of which a reader would see only a part. */
+/** Files of which a reader would see only a part. Unfinished ones have names that start with a dot, and may go at any moment. */
 function halfFiles(): string[] {
-  if (!existsSync(output)) {
-    return [];
-  }
-  return Object.entries(filesIn(output)).flatMap(([name, content]) => {
+  const names = existsSync(output) ? readdirSync(output).filter((name) => !name.startsWith('.')) : [];
+  return names.filter((name) => {
     try {
-      JSON.parse(content);
-      return [];
+      jsonIn(output, name);
+      return false;
     } catch {
-      return name.startsWith('.') ? [] : [name];
+      return true;
     }
   });
 }
