@@ -242,7 +242,7 @@ describe('import of tables that stand', () => {
     const idOf = (name: string): string =>
       Object.keys(resources).find((id) => resources[id].Properties?.TableName === name) ?? 'none';
     expect(mapping).toEqual({ [idOf('clients')]: { TableName: 'clients' }, [idOf('tokens')]: { TableName: 'tokens' } });
-    expect(steps[at].notes?.join()).toContain('a server whose role is granted by such a policy is refused meanwhile');
+    expect(steps[at].notes?.join()).toContain('name it literally until it has it');
     expect(steps[at].notes).toContain('not imported, since they do not stand; a later step creates them: journal');
     const last = deploysOf(steps).at(-1);
     expect(last && changesOf(last)).toContain('create journal');

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isUnresolved } from '../../state';
+import { withLiteralNames, type AbsentTables } from './literal-names';
 import { globalTableProperties, type Pattern } from './table-resource';
 import { homeState, type Table } from './table';
 import { without, type Template, type TemplateResource } from './template';
@@ -13,7 +14,7 @@ export interface WrittenStack {
 /** What a stack is to hold after a step. */
 export interface Rendering {
   readonly tables: readonly Table[];
-  /** Tables of them that are imported: nothing else may change, so what names them is left out. */
+  /** Tables of them that are imported: nothing else may change, so what refers to them keeps their literal names. */
   readonly imported: readonly Table[];
 }
 
@@ -22,18 +23,30 @@ const PLACEHOLDER = { PlanPlaceholder: { Type: 'AWS::CloudFormation::WaitConditi
 
 /**
  * The template of a stack after a step: that of the newest assembly that has the stack, with its tables as they are to be, and
- * without what names tables that are not in it.
+ * with literal names where it refers to tables that are not in it. What a name does not tell, such as a stream, is left out with
+ * the resource that needs it.
  */
 export function renderTemplate({ tables, imported }: Rendering, written: readonly WrittenStack[]): Template {
-  const [{ template, tables: known }] = written;
+  const [{ template, tables: known }, ...older] = written;
   const present = new Set(tables.map(idOf));
   const importedIds = new Set(imported.map(idOf));
-  const absent = known.map(idOf).filter((id) => !present.has(id) || importedIds.has(id));
-  const others = without(template, new Set(absent));
-  const resources = Object.fromEntries(tables.map((table) => [idOf(table), tableResource(table, written)]));
+  const absent: AbsentTables = new Map(
+    known
+      .filter((table) => !present.has(idOf(table)) || importedIds.has(idOf(table)))
+      .map((table) => [idOf(table), isNamed(template, table) ? table.name : undefined]),
+  );
+  const literal = withLiteralNames(template, absent);
+  const others = without(literal, new Set(absent.keys()));
+  const patterns = [{ template: literal, tables: known }, ...older];
+  const resources = Object.fromEntries(tables.map((table) => [idOf(table), tableResource(table, patterns)]));
   const kept = Object.entries(others.Resources ?? {}).map(([id, resource]) => [id, resources[id] ?? resource] as const);
   const all = { ...Object.fromEntries(kept), ...resources };
   return { ...others, Resources: Object.keys(all).length === 0 ? PLACEHOLDER : all };
+}
+
+/** CloudFormation makes up the name of another table. */
+function isNamed({ Resources = {} }: Template, table: Table): boolean {
+  return Resources[idOf(table)]?.Properties?.TableName !== undefined;
 }
 
 function idOf({ owner }: Table): string {

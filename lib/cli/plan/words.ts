@@ -5,10 +5,9 @@ export type Words = StepText;
 export const FREE = 'nothing';
 export const MINUTES = 'a few minutes';
 /** Templates cannot refer to a resource that they do not have. */
-const LEFT_OUT =
-  'policies, alarms and outputs that refer to a table which the stack does not have at this step are left out until it has it: a server ' +
-  'whose role is granted by such a policy is refused meanwhile, so give that role a policy of its own before; grants of IdentityTables ' +
-  'name tables literally and stay';
+const LITERAL_NAMES =
+  'policies, alarms and outputs that refer to a table which the stack does not have at this step name it literally until it has it; ' +
+  'what needs its stream is left out until then, such as a function that reads it';
 const UNDO_TEMPLATE = 'deploy the assembly of the step before';
 
 /** What a deployment says of itself, by the change that it is made for. */
@@ -96,7 +95,7 @@ export const DEPLOY_WORDS: { readonly [name in ChangeName]: Words } = {
     duration: MINUTES,
     billed: FREE,
     back: 'import the tables into the stack again',
-    notes: [LEFT_OUT],
+    notes: [LITERAL_NAMES],
   },
   drop: {
     title: 'delete the tables of this region',
@@ -111,7 +110,7 @@ export const DEPLOY_WORDS: { readonly [name in ChangeName]: Words } = {
     duration: MINUTES,
     billed: 'customer-managed keys by month',
     back: UNDO_TEMPLATE,
-    notes: [LEFT_OUT],
+    notes: [LITERAL_NAMES],
   },
 };
 
@@ -239,7 +238,7 @@ export const IMPORT_WORDS: Words = {
   back: 'deploy the assembly of the step before: the tables leave the stack and stand on, since their policy is Retain',
   notes: [
     'afterwards the tables change by deployment only: tell the server to leave them alone, see identity-tables settings',
-    LEFT_OUT,
+    LITERAL_NAMES,
   ],
 };
 
