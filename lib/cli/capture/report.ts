@@ -5,6 +5,7 @@ import { columns } from '../columns';
 import type { Report } from '../command';
 import type { RecordedUse } from '../record';
 import { countOf } from '../words';
+import { documentIndexes } from './document-indexes';
 import type { Recorded, RecordedTable } from './recording';
 
 export interface CaptureResult {
@@ -95,19 +96,4 @@ function remarks({ output, recorded, leftOver }: CaptureResult): string[] {
 
 function placeOf({ action, table = 'no table', index }: RecordedUse): string {
   return `${action} on ${table}${index === undefined ? '' : ` index ${index}`}`;
-}
-
-/** DynamoDB refuses to write an item whose index key is longer than this, so a whole document must not be one. */
-const LONGEST_KEY = '2,048 bytes';
-const DOCUMENT = /json|document|xml/i;
-
-function documentIndexes({ baseName, schema }: RecordedTable): string[] {
-  return schema.globalIndexes.flatMap(({ indexName, partitionKeys }) =>
-    partitionKeys
-      .filter(({ name }) => DOCUMENT.test(name))
-      .map(
-        ({ name }) =>
-          `index ${indexName} of ${baseName} has the key ${name}: if that holds a document, items with more than ${LONGEST_KEY} in it are refused`,
-      ),
-  );
 }

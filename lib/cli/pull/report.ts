@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import { quoted, type Problem } from '../../errors';
 import type { CapturedTable } from '../capture/captured-table';
+import { documentIndexes } from '../capture/document-indexes';
 import type { OutputFile } from '../capture/output-directory';
 import type { Report } from '../command';
 import { columns } from '../columns';
@@ -70,6 +71,7 @@ function remarks({ options, id, tables, leftOver }: Pulled): string[] {
     ...(wanted.prefix === '' ? [] : [`prefix '${wanted.prefix}' is taken off: pass it to the construct as tablePrefix`]),
     ...(unprotected.length === 0 ? [] : [`point-in-time recovery is off for ${quoted(unprotected)}; ${advice}`]),
     ...(leftOver.length === 0 ? [] : [`left as they were in ${output}: ${quoted(leftOver)}`]),
+    ...tables.flatMap(documentIndexes),
     `next: IdentityServer.${factory} with ${output}`,
   ];
 }
