@@ -16,7 +16,7 @@ const INDEX_ACTIONS = ['dynamodb:DescribeContributorInsights'];
 
 /**
  * Calls that IAM cannot limit to a table: they list tables (one under another name is found by its keys), scaling settings, the stack
- * that owns a table, and global tables of version 2017.11.29, which have ARNs of their own.
+ * that owns a table, whose key it has, and global tables of version 2017.11.29, which have ARNs of their own.
  */
 const REGION_ACTIONS = [
   'application-autoscaling:DescribeScalableTargets',
@@ -25,6 +25,7 @@ const REGION_ACTIONS = [
   'cloudformation:ListStackResources',
   'dynamodb:DescribeGlobalTable',
   'dynamodb:ListTables',
+  'kms:DescribeKey',
 ];
 
 /** What `verify`, `pull` and `plan` call in one region. */

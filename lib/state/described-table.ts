@@ -42,6 +42,7 @@ export function liveTable(described: Described, problems: Problems): LiveTable |
   const tags = tagsOf(valueOf(described.tags) ?? []);
   const owner = ownerOf(tags);
   const billing = billingOf(table);
+  const encryption = encryptionOf(table);
   const stream = table.StreamSpecification?.StreamEnabled === true ? table.StreamSpecification.StreamViewType : undefined;
   const policy = valueOf(described.policy);
   return {
@@ -57,14 +58,14 @@ export function liveTable(described: Described, problems: Problems): LiveTable |
       pointInTimeRecovery: recoveryOf(valueOf(described.recovery) ?? {}),
       deletionProtection: table.DeletionProtectionEnabled ?? false,
       tableClass: (table.TableClassSummary?.TableClass ?? 'STANDARD') as TableState['tableClass'],
-      encryption: encryptionOf(table),
+      encryption,
       tags,
       contributorInsights: insightsOf(insights),
       ...(policy !== undefined && { resourcePolicy: policy }),
       replicaRegions: replicaRegionsOf(table, region),
       consistency: table.MultiRegionConsistency === 'STRONG' ? 'STRONG' : 'EVENTUAL',
     },
-    unread: unreadOf(described, owner, billing),
+    unread: unreadOf(described, { owner, billing, encryption }),
     inBetween: betweenStates(table, timeToLive, insights),
   };
 }
@@ -86,7 +87,10 @@ function standingSchema(table: DescribedTable, problems: Problems): TableSchema 
   );
 }
 
-function unreadOf(described: Described, owner: TableOwner, billing: BillingState): Unread[] {
+function unreadOf(
+  described: Described,
+  { owner, billing, encryption }: Pick<TableState, 'owner' | 'billing' | 'encryption'>,
+): Unread[] {
   const answers: readonly [ChangeKind, Answer<unknown>][] = [
     ['time-to-live', described.timeToLive],
     ['point-in-time-recovery', described.recovery],
@@ -102,6 +106,9 @@ function unreadOf(described: Described, owner: TableOwner, billing: BillingState
     ...(owner.kind === 'nobody' ? [{ kind: 'owner', cause: 'not in source', reason: 'no tag tells the stack' } as const] : []),
     ...(billing.mode === 'PROVISIONED'
       ? [{ kind: 'capacity', cause: 'not in source', reason: 'scaling targets are kept by another service' } as const]
+      : []),
+    ...(encryption.key === 'CUSTOMER_MANAGED'
+      ? [{ kind: 'encryption', cause: 'not in source', reason: 'whose key it is, is kept by AWS KMS' } as const]
       : []),
   ];
 }
@@ -144,7 +151,7 @@ function isOn(status: string | undefined): boolean {
   return status === 'ENABLED' || status === 'ENABLING';
 }
 
-/** Whether a key is the one that AWS manages, its ARN does not tell. */
+/** A key is taken for one of the customer: its ARN does not tell whether AWS manages it. */
 function encryptionOf({ SSEDescription: encryption }: DescribedTable): EncryptionState {
   const { Status: status, SSEType: type, KMSMasterKeyArn: keyId } = encryption ?? {};
   if (type !== 'KMS' || status === 'DISABLED' || status === 'DISABLING') {

@@ -13,7 +13,7 @@ export {
   type Severity,
   type Undecided,
 } from './difference-change';
-export type { KeyResolver } from './difference-encryption';
+export { aliasOf, hasDoubtfulKey, MANAGED_ALIAS, type KeyResolver } from './difference-encryption';
 export { severitySource } from './difference-severity';
 export { isUnresolved, UNKNOWN_POLICY } from './intrinsics';
 export { compareWithLive, type LiveComparison, type Unchecked } from './live-comparison';

@@ -1,6 +1,7 @@
 import type { LiveTable, UnreadCause } from './described';
 import { compareStates, type DifferenceOptions } from './difference';
 import type { Change, ChangeKind, Undecided } from './difference-change';
+import { hasDoubtfulKey } from './difference-encryption';
 import type { TableState } from './table-state';
 
 /** A setting that is neither the same nor different, since one of its values is not known. */
@@ -25,27 +26,28 @@ export function compareWithLive(
     wanted,
     options,
   );
+  const unread = live.flatMap((table) => uncheckedOf(table, wanted));
+  const isUnread = new Set(unread.map(placeOf));
   const unchecked = [
-    ...live.flatMap((table) => uncheckedOf(table, wanted, options)),
-    ...undecided.map((each) => ({ ...each, cause: 'not known before deployment' as const })),
+    ...unread,
+    ...undecided
+      .filter((each) => !isUnread.has(placeOf(each)))
+      .map((each) => ({ ...each, cause: 'not known before deployment' as const })),
   ];
   const isUnchecked = new Set(unchecked.map(placeOf));
   return { changes: changes.filter((change) => !isUnchecked.has(placeOf(change))), unchecked };
 }
 
 /** What is not known of a live table only matters where a table is wanted. */
-function uncheckedOf({ state, unread }: LiveTable, wanted: readonly TableState[], options: DifferenceOptions): Unchecked[] {
+function uncheckedOf({ state, unread }: LiveTable, wanted: readonly TableState[]): Unchecked[] {
   const { region, tableName } = state;
   const other = wanted.find((each) => each.region === region && each.tableName === tableName);
   if (other === undefined) {
     return [];
   }
-  const known = unread
+  return unread
     .filter(({ kind }) => matters(kind, state, other))
     .map(({ kind, cause, reason }) => ({ region, tableName, kind, cause, reason }));
-  return hasDoubtfulKey(state, other, options)
-    ? [...known, { region, tableName, kind: 'encryption', cause: 'not in source', reason: 'whose key it is, is kept by AWS KMS' }]
-    : known;
 }
 
 /** The owner of a replica is that of its primary region, and another billing mode is a difference of its own. */
@@ -55,14 +57,11 @@ function matters(kind: ChangeKind, live: TableState, wanted: TableState): boolea
       return wanted.owner.kind === 'stack';
     case 'capacity':
       return live.billing.mode === wanted.billing.mode;
+    case 'encryption':
+      return hasDoubtfulKey(live.encryption, wanted.encryption, wanted.region);
     default:
       return true;
   }
-}
-
-/** The ARN of a key does not tell whether AWS manages it. */
-function hasDoubtfulKey(live: TableState, wanted: TableState, { resolveKey }: DifferenceOptions): boolean {
-  return wanted.encryption.key === 'AWS_MANAGED' && live.encryption.key === 'CUSTOMER_MANAGED' && resolveKey === undefined;
 }
 
 function placeOf({ region, tableName, kind }: { region: string; tableName: string; kind: ChangeKind }): string {

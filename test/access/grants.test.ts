@@ -69,6 +69,7 @@ const IN_REGION = {
     'cloudformation:ListStackResources',
     'dynamodb:DescribeGlobalTable',
     'dynamodb:ListTables',
+    'kms:DescribeKey',
   ],
   Resource: '*',
   Condition: { StringEquals: { 'aws:RequestedRegion': EU } },

@@ -47,6 +47,7 @@ describe('verify', () => {
             'cloudformation:ListStackResources',
             'dynamodb:DescribeGlobalTable',
             'dynamodb:ListTables',
+            'kms:DescribeKey',
           ],
           Resource: ['*'],
           Condition: IN_REGION,

@@ -18,6 +18,12 @@ export interface StubTable {
   readonly pages?: ReadonlyArray<{ readonly count: number; readonly scanned: number; readonly units: number }>;
 }
 
+/** What DescribeKey tells of a key. */
+export interface StubKey {
+  readonly Arn: string;
+  readonly KeyManager: 'AWS' | 'CUSTOMER';
+}
+
 export interface Call {
   readonly region: string;
   readonly operation: string;
@@ -47,6 +53,8 @@ export class StubDynamo {
   public deletedStacks: readonly string[] = [];
   /** Scaling targets and policies by region; without any, the endpoint has no scaling. */
   public scaling: Readonly<Record<string, { targets: Json[]; policies: Json[] }>> | undefined;
+  /** Keys by region and by id, ARN or alias; without any, the endpoint has no KMS. */
+  public keys: Readonly<Record<string, Readonly<Record<string, StubKey>>>> | undefined;
   /** Answers in the place of the tables, when it returns something. */
   public before: (call: Call) => Reply | undefined = () => undefined;
   private readonly tables = new Map<string, StubTable>();
@@ -101,6 +109,9 @@ export class StubDynamo {
     if (STACK_CALLS.includes(operation) || operation.startsWith('DescribeScal')) {
       return this.neighbour(call);
     }
+    if (operation === 'DescribeKey') {
+      return this.key(region, String(input.KeyId));
+    }
     if (operation === 'ListTables') {
       return this.list(region, input);
     }
@@ -126,6 +137,14 @@ export class StubDynamo {
       return ok(operation === 'DescribeScalableTargets' ? { ScalableTargets: targets } : { ScalingPolicies: policies });
     }
     return refusal('UnknownOperationException');
+  }
+
+  private key(region: string, keyId: string): Reply {
+    if (this.keys === undefined) {
+      return refusal('UnknownOperationException');
+    }
+    const key = this.keys[region]?.[keyId];
+    return key === undefined ? refusal('NotFoundException', `${keyId} is not found`) : ok({ KeyMetadata: key });
   }
 
   private list(region: string, { Limit: limit = 100, ExclusiveStartTableName: start = '' }: Json): Reply {

@@ -184,15 +184,20 @@ describe('against what is wanted', () => {
     ]);
   });
 
-  test('whether a key is the one that AWS manages is only known with a resolver', () => {
+  test('whether a key is the one that AWS manages is only known to KMS', () => {
     const keyed = live({ SSEDescription: { Status: 'ENABLED', SSEType: 'KMS', KMSMasterKeyArn: `arn:aws:kms:${EU}:1:key/1-2` } });
-    const managed = [wanted({ encryption: { key: 'AWS_MANAGED' } })];
-    const without = compareWithLive([keyed], managed);
-    expect(without.changes).toEqual([]);
-    expect(without.unchecked.map(({ kind }) => kind)).toEqual(['owner', 'encryption']);
-    expect(compareWithLive([keyed], managed, { resolveKey: () => '1-2' }).changes).toEqual([]);
-    const other = compareWithLive([keyed], managed, { resolveKey: () => '9-9' });
-    expect(other.changes.map(({ kind }) => kind)).toEqual(['encryption']);
+    const compared = (encryption: TableState['encryption']) => compareWithLive([keyed], [wanted({ encryption })]);
+    for (const managed of [{ key: 'AWS_MANAGED' }, { key: 'CUSTOMER_MANAGED', keyId: 'alias/aws/dynamodb' }] as const) {
+      const { changes, unchecked } = compared(managed);
+      expect(changes).toEqual([]);
+      expect(unchecked.map(({ kind }) => kind)).toEqual(['owner', 'encryption']);
+    }
+    const told = { ...keyed, unread: [] };
+    const { changes: differences } = compareWithLive([told], [wanted({ encryption: { key: 'AWS_MANAGED' } })]);
+    expect(differences.map(({ kind }) => kind)).toEqual(['owner', 'encryption']);
+    const named = compared({ key: 'CUSTOMER_MANAGED', keyId: '9-9' });
+    expect(named.changes.map(({ kind }) => kind)).toEqual(['encryption']);
+    expect(named.unchecked.map(({ kind }) => kind)).toEqual(['owner']);
   });
 
   test('the owner of a replica is not asked', () => {

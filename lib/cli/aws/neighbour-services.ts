@@ -154,19 +154,34 @@ async function allPages<T>(services: NeighbourServices, action: string, list: st
   const items: T[] = [];
   let token: string | undefined;
   do {
-    const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `AnyScaleFrontendService.${action}` };
-    const body = JSON.stringify({ ServiceNamespace: 'dynamodb', NextToken: token });
-    const answer = await post(services, 'application-autoscaling', headers, body);
-    const page = jsonOf(answer);
-    if (answer.status !== 200 || !Array.isArray(page[list])) {
-      const name = textOf(page.__type).split('#');
-      const message = textOf(page.message) || textOf(page.Message) || answer.body.slice(0, 200);
-      throw new ServiceRefusal(answer.status, name[name.length - 1], message);
-    }
+    const request = { ServiceNamespace: 'dynamodb', NextToken: token };
+    const target = `AnyScaleFrontendService.${action}`;
+    const page = await askJson(services, 'application-autoscaling', target, request, (answer) => Array.isArray(answer[list]));
     items.push(...(page[list] as T[]));
     token = page.NextToken as string | undefined;
   } while (token !== undefined && token !== null);
   return items;
+}
+
+type Json = { readonly [name: string]: unknown };
+
+/** What a service with the JSON protocol answers, when it is an answer of that service. */
+export async function askJson(
+  services: NeighbourServices,
+  service: string,
+  target: string,
+  request: Json,
+  isAnswer: (answer: Json) => boolean,
+): Promise<Json> {
+  const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target };
+  const { status, body } = await post(services, service, headers, JSON.stringify(request));
+  const answer = jsonOf(body);
+  if (status !== 200 || !isAnswer(answer)) {
+    const name = textOf(answer.__type).split('#');
+    const message = textOf(answer.message) || textOf(answer.Message) || body.slice(0, 200);
+    throw new ServiceRefusal(status, name[name.length - 1], message);
+  }
+  return answer;
 }
 
 async function post(
@@ -187,9 +202,9 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-function jsonOf({ body }: ServiceAnswer): { readonly [name: string]: unknown } {
+function jsonOf(body: string): Json {
   try {
-    return (JSON.parse(body) as { readonly [name: string]: unknown } | null) ?? {};
+    return (JSON.parse(body) as Json | null) ?? {};
   } catch {
     return {};
   }

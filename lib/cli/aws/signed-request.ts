@@ -20,7 +20,7 @@ export interface SignedRequest {
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 
 /**
- * The headers of a POST to the root of a service, signed with version 4. The command asks two services besides DynamoDB one
+ * The headers of a POST to the root of a service, signed with version 4. The command asks three services besides DynamoDB one
  * question each, for which their SDK packages would be many times the size of this one.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */

@@ -5,6 +5,7 @@ import { differenceOf, type LiveTable, type TableState } from '../../state';
 import type { LiveAccess } from '../verify/live-access';
 import { readRegions } from '../verify/read-regions';
 import { standingTables } from '../verify/standing-tables';
+import { withKeys } from '../verify/table-keys';
 import type { AssemblyStack } from './assembly-stacks';
 import { ownedStill, ownersMissing, standsStill } from './check-owners';
 import type { PlanFile, PlannedStep } from './plan-file';
@@ -181,11 +182,12 @@ class StepReader {
   }
 
   private async differencesOf(wanted: TableState): Promise<string[]> {
-    const live = await this.live(wanted.tableName, wanted.region);
+    const read = await this.live(wanted.tableName, wanted.region);
     const place = placeOf({ name: wanted.tableName }, wanted.region);
-    if (live === undefined) {
+    if (read === undefined) {
       return [`${place} does not stand`];
     }
+    const [live] = (await withKeys(this.access.neighbours(wanted.region), [read], [wanted])).tables;
     const unread = new Set(live.unread.map(({ kind }) => kind));
     const changes = differenceOf(live.state, wanted).filter(({ kind }) => !unread.has(kind));
     const isElsewhere = !unread.has('placement') && wanted.replicaRegions.join() !== [...live.state.replicaRegions].sort().join();

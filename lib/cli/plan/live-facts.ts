@@ -5,6 +5,7 @@ import type { LiveAccess } from '../verify/live-access';
 import { readRegions, updated, type RegionReading } from '../verify/read-regions';
 import { withScaling } from '../verify/scaling';
 import { standingTables } from '../verify/standing-tables';
+import { withKeys } from '../verify/table-keys';
 import { verificationOf } from '../verify/verification';
 import { verifyProblems } from '../verify/verify-problems';
 import { expiredItems } from './expired';
@@ -47,10 +48,10 @@ export async function readLiveFacts(access: LiveAccess, target: Source, progress
   const readings = [...known, ...(await readRegions(access, others, names, onRead))];
   throwProblems(access, readings, wanted);
   const scaled = await Promise.all(
-    readings.map(async (reading) => ({
-      ...reading,
-      tables: await withScaling(access.neighbours(reading.region), reading.tables),
-    })),
+    readings.map(async (reading) => {
+      const services = access.neighbours(reading.region);
+      return { ...reading, ...(await withKeys(services, await withScaling(services, reading.tables), wanted)) };
+    }),
   );
   const tables = standingTables(scaled);
   return factsOf(tables, await withOtherOwners(access, owners, tables), access, target);

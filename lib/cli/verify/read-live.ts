@@ -8,6 +8,7 @@ import type { LiveSource } from './source';
 import { withScaling } from './scaling';
 import { withOwners } from './stack-owners';
 import { standingTables, withoutReplication } from './standing-tables';
+import { withKeys } from './table-keys';
 import { missingTables } from './verification';
 import { untilSettled } from './wait';
 
@@ -50,14 +51,14 @@ export async function readLive(access: LiveAccess, options: ReadOptions): Promis
   };
 }
 
-/** What other services know of the tables: who owns them, and how their capacity scales. */
+/** What other services know of the tables: who owns them, how their capacity scales, and whose keys they have. */
 async function withNeighbours(access: LiveAccess, reading: RegionReading, wanted: readonly TableState[]): Promise<RegionReading> {
   if (reading.ending !== undefined) {
     return reading;
   }
   const services = access.neighbours(reading.region);
-  const tables = await withScaling(services, await withOwners(services, reading.tables, wanted));
-  return { ...reading, tables };
+  const scaled = await withScaling(services, await withOwners(services, reading.tables, wanted));
+  return { ...reading, ...(await withKeys(services, scaled, wanted)) };
 }
 
 /** The same from files; a table without one is not known, whether it stands or not. */

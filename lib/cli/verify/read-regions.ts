@@ -20,6 +20,8 @@ export interface RegionReading {
   /** Tables of which nothing could be read. */
   readonly failures: readonly { readonly tableName: string; readonly reason: string }[];
   readonly ending?: Ending;
+  /** ARNs of the keys behind aliases, as far as they were asked. */
+  readonly aliases?: ReadonlyMap<string, string>;
 }
 
 /** Tables of one region that are read at the same time. */

@@ -1,4 +1,12 @@
-import { compareWithLive, type Change, type InBetween, type LiveTable, type TableState, type Unchecked } from '../../state';
+import {
+  compareWithLive,
+  type Change,
+  type InBetween,
+  type KeyResolver,
+  type LiveTable,
+  type TableState,
+  type Unchecked,
+} from '../../state';
 import type { Lookalike, Neighbours } from './lookalikes';
 import type { Ending, RegionReading } from './read-regions';
 
@@ -40,9 +48,10 @@ export function verificationOf(
   neighbours: readonly Neighbours[],
 ): Verification {
   const comparable = wanted.filter((state) => wasRead(state, readings));
+  const resolveKey: KeyResolver = (alias, region) => readings.find((reading) => reading.region === region)?.aliases?.get(alias);
   return {
     regions: readings.map((reading) => regionVerdict(reading, wanted, neighbours)),
-    ...compareWithLive(live, comparable),
+    ...compareWithLive(live, comparable, { resolveKey }),
     inBetween: live.flatMap(({ state: { region, tableName }, inBetween }) =>
       inBetween.map((each) => ({ region, tableName, ...each })),
     ),
