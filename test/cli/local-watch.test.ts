@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { AttributeType, TableV2, type TablePropsV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { GetItemCommand, ListTablesCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DeleteTableCommand,
+  DescribeTableCommand,
+  GetItemCommand,
+  ListTablesCommand,
+  PutItemCommand,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
 import { startLocal, type RunningLocal } from './running-local';
 import { eventually, runCommand } from './support';
 
@@ -98,6 +106,43 @@ test('every other change is told and left, beside an index that is added, and so
   expect((await told(4))[3]).toContain('[IDT0704]');
   const { TableNames } = await local.client('eu-central-1').send(new ListTablesCommand({}));
   expect(TableNames).toEqual(['accounts', 'links']);
+}, 40_000);
+
+test('an index that cannot be added is told with the reason, beside the one that can, and is tried again with the next assembly', async () => {
+  const assembly = synthesize({ accounts: { replicas } });
+  local = await startLocal('--app', assembly, '--watch');
+  const client = local.client('us-east-1');
+  await client.send(new DeleteTableCommand({ TableName: 'accounts' }));
+  const wanted = { accounts: { replicas, globalSecondaryIndexes: [index('user')] } };
+  synthesize(wanted);
+  const [added, failed] = [...(await told(2))].sort();
+  expect(added).toBe('+ index user-index of accounts in eu-central-1');
+  expect(failed).toMatch(/^x index user-index of accounts in us-east-1: ResourceNotFoundException: \S/);
+
+  await client.send(
+    new CreateTableCommand({
+      TableName: 'accounts',
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+  synthesize(wanted);
+  expect((await told(3))[2]).toBe('+ index user-index of accounts in us-east-1');
+}, 40_000);
+
+test('an index that goes or becomes another one is told and left, with its items', async () => {
+  const assembly = synthesize({ accounts: { globalSecondaryIndexes: [index('user'), index('mail')] } });
+  local = await startLocal('--app', assembly, '--watch');
+  synthesize({ accounts: { globalSecondaryIndexes: [{ ...index('mail'), partitionKey: text('address') }] } });
+  const hint = 'differs: start local again, without its data, to have it as in the assembly';
+  expect([...(await told(2))].sort()).toEqual([
+    `! index mail-index of accounts in eu-central-1 ${hint}`,
+    `! index user-index of accounts in eu-central-1 ${hint}`,
+  ]);
+  const { Table } = await local.client('eu-central-1').send(new DescribeTableCommand({ TableName: 'accounts' }));
+  const keys = Table?.GlobalSecondaryIndexes?.map(({ KeySchema }) => KeySchema?.[0].AttributeName);
+  expect(keys?.sort()).toEqual(['mail', 'user']);
 }, 40_000);
 
 test('fails without an assembly', async () => {
