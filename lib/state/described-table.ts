@@ -1,5 +1,6 @@
 import { LIMITS, type Problems } from '../errors';
 import { withoutIndexes, type TableSchema } from '../schema';
+import { insightsState } from './contributor-insights';
 import type { Answer, LiveTable, Unread } from './described';
 import { betweenStates } from './described-between';
 import { schemaOfDescription } from './described-schema';
@@ -138,13 +139,13 @@ function recoveryOf(recovery: DescribedRecovery): TableState['pointInTimeRecover
 }
 
 function insightsOf(insights: readonly DescribedInsights[]): TableState['contributorInsights'] {
-  const on = insights.filter(({ ContributorInsightsStatus: status }) => isOn(status));
-  const mode = on.map(({ ContributorInsightsMode: each }) => each).find((each) => each !== undefined);
-  return {
-    enabled: on.some(({ IndexName: index }) => index === undefined),
-    ...(mode !== undefined && { mode }),
-    indexes: on.flatMap(({ IndexName: index }) => (index === undefined ? [] : [index])),
-  };
+  return insightsState(
+    insights.map(({ IndexName: indexName, ContributorInsightsStatus: status, ContributorInsightsMode: mode }) => ({
+      indexName,
+      isOn: isOn(status),
+      mode,
+    })),
+  );
 }
 
 function isOn(status: string | undefined): boolean {

@@ -1,4 +1,5 @@
 import type { IndexSchema, TableSchema } from '../schema';
+import { insightsModes } from './contributor-insights';
 import type { ChangeKind, Detail } from './difference-change';
 import { compareEncryption, type KeyResolver } from './difference-encryption';
 import { comparePolicies } from './difference-policy';
@@ -7,7 +8,6 @@ import { isUnresolved } from './intrinsics';
 import {
   isReplicated,
   type BillingState,
-  type ContributorInsightsState,
   type TableState,
   type ThroughputState,
 } from './table-state';
@@ -19,8 +19,6 @@ interface Setting {
   readonly change: (before: TableState, after: TableState) => Detail;
 }
 
-/** The mode of contributor insights that is not written in a template. */
-const DEFAULT_INSIGHTS_MODE = 'ACCESSED_AND_THROTTLED_KEYS';
 /** Tags that a service writes itself; nobody else can. */
 const SERVICE_TAG = /^aws:/;
 
@@ -77,7 +75,7 @@ const SETTINGS: readonly Setting[] = [
   },
   {
     kind: 'contributor-insights',
-    compare: (a, b) => compareJson(insightsOf(a.contributorInsights), insightsOf(b.contributorInsights)),
+    compare: (a, b) => compareJson(insightsModes(a.contributorInsights), insightsModes(b.contributorInsights)),
     change: (a, b) => ({ kind: 'contributor-insights', before: a.contributorInsights, after: b.contributorInsights }),
   },
   {
@@ -174,11 +172,6 @@ function throughputOfIndex({ mode, table, indexes }: BillingState, name: string)
 
 function capacityOf({ table, indexes }: BillingState): Pick<BillingState, 'table' | 'indexes'> {
   return { table, indexes };
-}
-
-function insightsOf({ enabled, mode, indexes }: ContributorInsightsState): object {
-  const isUsed = enabled || indexes.length > 0;
-  return { enabled, mode: isUsed ? (mode ?? DEFAULT_INSIGHTS_MODE) : undefined, indexes: [...indexes].sort() };
 }
 
 function ownTags(tags: TableState['tags']): TableState['tags'] {

@@ -1,4 +1,5 @@
-import { sharedSettings } from './region-settings';
+import { insightsState } from './contributor-insights';
+import { insightsSubject, sharedSettings } from './region-settings';
 import type { CapacityRange, TableOwner, TableState, ThroughputState } from './table-state';
 import type {
   AutoScaling,
@@ -74,9 +75,5 @@ function scaled(settings: AutoScaling): CapacityRange {
 }
 
 function contributorInsightsOf(replica: Replica): TableState['contributorInsights'] {
-  const { Enabled: enabled = false, Mode: mode } = replica.ContributorInsightsSpecification ?? {};
-  const indexes = (replica.GlobalSecondaryIndexes ?? [])
-    .filter((index) => index.ContributorInsightsSpecification?.Enabled === true)
-    .map((index) => index.IndexName);
-  return { enabled, ...(mode !== undefined && { mode }), indexes };
+  return insightsState([replica, ...(replica.GlobalSecondaryIndexes ?? [])].map(insightsSubject));
 }

@@ -1,4 +1,5 @@
 export { tableStatesOfAssembly, type AssemblyDefaults } from './assembly';
+export { insightsModes } from './contributor-insights';
 export type { Answer, InBetween, LiveTable, Unread, UnreadCause } from './described';
 export { tablesOfDescriptions } from './described-files';
 export { schemaOfDescription, type DescribedKeys } from './described-schema';
@@ -15,7 +16,7 @@ export {
 } from './difference-change';
 export { aliasOf, hasDoubtfulKey, MANAGED_ALIAS, type KeyResolver } from './difference-encryption';
 export { severitySource } from './difference-severity';
-export { isUnresolved, UNKNOWN_POLICY } from './intrinsics';
+export { isUnresolved, resolve, UNKNOWN_POLICY } from './intrinsics';
 export { compareWithLive, type LiveComparison, type Unchecked } from './live-comparison';
 export { listTableNames } from './live-names';
 export { readLiveSchema, readLiveTable, type Excuse, type LiveReader } from './live-table';

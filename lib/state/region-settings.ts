@@ -1,4 +1,5 @@
 import { LIMITS } from '../errors';
+import type { InsightsSubject } from './contributor-insights';
 import type { TableState } from './table-state';
 import type { RegionProperties, TableProperties } from './template-shape';
 
@@ -7,6 +8,8 @@ export type SharedSettings = Pick<
   TableState,
   'timeToLive' | 'pointInTimeRecovery' | 'deletionProtection' | 'tableClass' | 'encryption' | 'tags' | 'resourcePolicy'
 >;
+
+type InsightsProperties = Pick<RegionProperties, 'ContributorInsightsSpecification'> & { readonly IndexName?: string };
 
 export interface EncryptionProperties {
   readonly enabled: boolean | undefined;
@@ -28,6 +31,15 @@ export function sharedSettings(
     tags: Object.fromEntries((region.Tags ?? []).map(({ Key, Value }) => [Key, Value])),
     ...(region.ResourcePolicy && { resourcePolicy: region.ResourcePolicy.PolicyDocument }),
   };
+}
+
+/** The contributor insights of a table in a region, or of one of its indexes. */
+export function insightsSubject({
+  IndexName: indexName,
+  ContributorInsightsSpecification: insights,
+}: InsightsProperties): InsightsSubject {
+  const mode = insights?.Mode;
+  return { ...(indexName !== undefined && { indexName }), isOn: insights?.Enabled === true, ...(mode !== undefined && { mode }) };
 }
 
 function timeToLive(specification: TableProperties['TimeToLiveSpecification']): TableState['timeToLive'] {

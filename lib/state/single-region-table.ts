@@ -1,4 +1,5 @@
-import { sharedSettings } from './region-settings';
+import { insightsState } from './contributor-insights';
+import { insightsSubject, sharedSettings } from './region-settings';
 import type { TableState, ThroughputState } from './table-state';
 import type { SingleRegionTableProperties, SingleRegionThroughput, TableResource } from './template-shape';
 
@@ -46,9 +47,5 @@ function throughput({ ProvisionedThroughput: fixed, OnDemandThroughput: limits }
 }
 
 function contributorInsightsOf(properties: SingleRegionTableProperties): TableState['contributorInsights'] {
-  const { Enabled: enabled = false, Mode: mode } = properties.ContributorInsightsSpecification ?? {};
-  const indexes = (properties.GlobalSecondaryIndexes ?? [])
-    .filter((index) => index.ContributorInsightsSpecification?.Enabled === true)
-    .map((index) => index.IndexName);
-  return { enabled, ...(mode !== undefined && { mode }), indexes };
+  return insightsState([properties, ...(properties.GlobalSecondaryIndexes ?? [])].map(insightsSubject));
 }

@@ -60,9 +60,12 @@ export interface EncryptionState {
 
 export interface ContributorInsightsState {
   readonly enabled: boolean;
+  /** Of the table; of its indexes when it is on for these alone. */
   readonly mode?: string;
   /** Names of the indexes that have it enabled. */
   readonly indexes: readonly string[];
+  /** Modes of the indexes that have another one, by index name. */
+  readonly indexModes?: { readonly [indexName: string]: string };
 }
 
 /** All that CloudFormation or DynamoDB knows of one table in one region. */

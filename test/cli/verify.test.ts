@@ -124,6 +124,39 @@ describe('differences', () => {
     expect(out).not.toContain('codes\n');
   });
 
+  test('the mode of contributor insights, of a table and of an index', async () => {
+    const index = {
+      IndexName: 'email-index',
+      KeySchema: [{ AttributeName: 'email', KeyType: 'HASH' }],
+      Projection: { ProjectionType: 'ALL' },
+    };
+    const AttributeDefinitions = ['id', 'email'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' }));
+    const on = (Mode: string): object => ({ ContributorInsightsSpecification: { Enabled: true, Mode } });
+    const ofIndex = (Mode: string): object => ({
+      GlobalSecondaryIndexes: [{ IndexName: 'email-index', ...on(Mode) }],
+    });
+    const table = (replica: object): Record<string, unknown> =>
+      globalTable('users', [EU], { AttributeDefinitions, GlobalSecondaryIndexes: [index] }, { ...replica });
+    stub.set(EU, 'users', { table: { AttributeDefinitions, GlobalSecondaryIndexes: [index] } });
+    stub.before = ({ operation, input }) =>
+      operation === 'DescribeContributorInsights'
+        ? {
+            status: 200,
+            body: {
+              ContributorInsightsStatus: 'ENABLED',
+              ContributorInsightsMode: 'THROTTLED_KEYS',
+              ...(input.IndexName !== undefined && { IndexName: 'email-index' }),
+            },
+          }
+        : undefined;
+    oneStack({ Users: table({ ...on('THROTTLED_KEYS'), ...ofIndex('THROTTLED_KEYS') }) });
+    expect((await verified()).changes).toEqual([]);
+    oneStack({ Users: table({ ...on('THROTTLED_KEYS'), ...ofIndex('ACCESSED_AND_THROTTLED_KEYS') }) });
+    expect((await verify()).out).toMatch(
+      /contributor insights +on for table \(THROTTLED_KEYS\), email-index \(THROTTLED_KEYS\) +on for table \(THROTTLED_KEYS\), email-index \(ACCESSED_AND_THROTTLED_KEYS\)/,
+    );
+  });
+
   // cases: settings that are not synchronised stay on the first region
   test('one region lacks deletion protection: exactly one difference, with region and setting', async () => {
     const AP = 'ap-southeast-2';

@@ -1,7 +1,19 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { App, Aws, CfnElement, CfnParameter, Fn, NestedStack, RemovalPolicy, Stack, Stage, Tags } from 'aws-cdk-lib/core';
+import {
+  App,
+  Aws,
+  CfnElement,
+  CfnParameter,
+  CfnResource,
+  Fn,
+  NestedStack,
+  RemovalPolicy,
+  Stack,
+  Stage,
+  Tags,
+} from 'aws-cdk-lib/core';
 import {
   AttributeType,
   Billing,
@@ -380,6 +392,42 @@ describe('tableStatesOfAssembly', () => {
     });
     expect(state.contributorInsights).toEqual({ enabled: true, mode: 'THROTTLED_KEYS', indexes: ['a-index'] });
   });
+
+  test.each(['AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table'])(
+    'reads the mode of insights that only indexes have: %s',
+    (type) => {
+      const insights = (Mode?: string) => ({
+        ContributorInsightsSpecification: { Enabled: true, ...(Mode !== undefined && { Mode }) },
+      });
+      const indexes = [
+        { IndexName: 'a-index', ...insights('THROTTLED_KEYS') },
+        { IndexName: 'b-index', ...insights() },
+        { IndexName: 'c-index', ContributorInsightsSpecification: { Enabled: false, Mode: 'THROTTLED_KEYS' } },
+      ];
+      const key = { KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }], Projection: { ProjectionType: 'ALL' } };
+      const isGlobal = type === 'AWS::DynamoDB::GlobalTable';
+      const [state] = statesOf((app) => {
+        const stack = new Stack(app, 'Identity', { env: { account: ACCOUNT, region: 'eu-west-1' } });
+        new CfnResource(stack, 'T', {
+          type,
+          properties: {
+            TableName: 'clients',
+            AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+            KeySchema: key.KeySchema,
+            BillingMode: 'PAY_PER_REQUEST',
+            GlobalSecondaryIndexes: indexes.map(({ IndexName, ...rest }) => ({ IndexName, ...key, ...(isGlobal ? {} : rest) })),
+            ...(isGlobal && { Replicas: [{ Region: 'eu-west-1', GlobalSecondaryIndexes: indexes }] }),
+          },
+        });
+      });
+      expect(state.contributorInsights).toEqual({
+        enabled: false,
+        mode: 'THROTTLED_KEYS',
+        indexes: ['a-index', 'b-index'],
+        indexModes: { 'b-index': 'ACCESSED_AND_THROTTLED_KEYS' },
+      });
+    },
+  );
 
   test('marks a name that only CloudFormation knows', () => {
     const [state] = statesOf((app) => {

@@ -102,6 +102,20 @@ describe('settings of one table', () => {
     ['another key', {}, { encryption: { key: 'AWS_MANAGED' } }, 'encryption', 'in place'],
     ['tags', { tags: { team: 'login' } }, { tags: { team: 'identity' } }, 'tags', 'cosmetic'],
     ['insights', {}, { contributorInsights: { enabled: true, indexes: [] } }, 'contributor-insights', 'in place'],
+    [
+      'the mode of an index beside its table',
+      { contributorInsights: { enabled: true, indexes: ['a'] } },
+      { contributorInsights: { enabled: true, indexes: ['a'], indexModes: { a: 'THROTTLED_KEYS' } } },
+      'contributor-insights',
+      'in place',
+    ],
+    [
+      'the mode of an index alone',
+      { contributorInsights: { enabled: false, indexes: ['a'] } },
+      { contributorInsights: { enabled: false, mode: 'THROTTLED_KEYS', indexes: ['a'] } },
+      'contributor-insights',
+      'in place',
+    ],
     ['a policy', {}, { resourcePolicy: { Statement: [] } }, 'resource-policy', 'in place'],
     ['consistency', {}, { consistency: 'STRONG' }, 'consistency', 'replacement'],
     ['billing', {}, { billing: { mode: 'PROVISIONED', table: {}, indexes: {} } }, 'billing', 'in place'],
@@ -203,6 +217,18 @@ describe('what is no difference', () => {
       'the default mode of insights',
       { contributorInsights: { enabled: true, indexes: ['b', 'a'] } },
       { contributorInsights: { enabled: true, indexes: ['a', 'b'], mode: 'ACCESSED_AND_THROTTLED_KEYS' } },
+    ],
+    [
+      'the mode of an index alone, and an index of its own mode',
+      { contributorInsights: { enabled: true, indexes: ['a'], indexModes: { a: 'THROTTLED_KEYS' } } },
+      {
+        contributorInsights: {
+          enabled: true,
+          mode: 'ACCESSED_AND_THROTTLED_KEYS',
+          indexes: ['a'],
+          indexModes: { a: 'THROTTLED_KEYS' },
+        },
+      },
     ],
     [
       'a mode of insights that are off',

@@ -158,6 +158,28 @@ test('insights that failed are off; those that are being turned on are on and in
   expect(enabling.inBetween).toMatchObject([{ subject: 'contributor insights', status: 'ENABLING', passes: true }]);
 });
 
+// The mode is one of a table or of an index, see UpdateContributorInsights.
+test('insights of an index alone, and of one with another mode than its table', () => {
+  const on = (ContributorInsightsMode: string, IndexName?: string) => ({
+    ...(IndexName !== undefined && { IndexName }),
+    ContributorInsightsStatus: 'ENABLED',
+    ContributorInsightsMode,
+  });
+  const off = { ContributorInsightsStatus: 'DISABLED', ContributorInsightsMode: 'ACCESSED_AND_THROTTLED_KEYS' };
+  const insights = (...value: object[]) => state({}, { insights: { value } }).contributorInsights;
+  expect(insights(off, on('THROTTLED_KEYS', 'a-index'))).toEqual({
+    enabled: false,
+    mode: 'THROTTLED_KEYS',
+    indexes: ['a-index'],
+  });
+  expect(insights(on('ACCESSED_AND_THROTTLED_KEYS'), on('THROTTLED_KEYS', 'a-index'))).toEqual({
+    enabled: true,
+    mode: 'ACCESSED_AND_THROTTLED_KEYS',
+    indexes: ['a-index'],
+    indexModes: { 'a-index': 'THROTTLED_KEYS' },
+  });
+});
+
 test('a status that nobody knew when this was written is not taken for ready', () => {
   expect(live({ TableStatus: 'MOVING' }).inBetween).toEqual([
     { subject: 'table', status: 'MOVING', meaning: 'it is not ready', passes: false },

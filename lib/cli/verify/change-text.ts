@@ -1,4 +1,12 @@
-import { keyText, type Change, type ChangeKind, type ChangeOf, type TableOwner, type TableState } from '../../state';
+import {
+  insightsModes,
+  keyText,
+  type Change,
+  type ChangeKind,
+  type ChangeOf,
+  type TableOwner,
+  type TableState,
+} from '../../state';
 
 /** What a change says for a person: what it is about, how it is live and how the assembly wants it. */
 export interface ChangeText {
@@ -129,8 +137,10 @@ function indexText({
   return [keys, projectionType, ...nonKeyAttributes].join(' ');
 }
 
-function insightsText({ enabled, indexes }: TableState['contributorInsights']): string {
-  const on = [...(enabled ? ['table'] : []), ...indexes];
+function insightsText(state: TableState['contributorInsights']): string {
+  const { table, indexes } = insightsModes(state);
+  const subjects = [...(table === undefined ? [] : [['table', table]]), ...indexes];
+  const on = subjects.map(([subject, mode]) => `${subject} (${mode})`);
   return on.length === 0 ? 'off' : `on for ${on.join(', ')}`;
 }
 
