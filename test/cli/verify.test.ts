@@ -275,15 +275,53 @@ describe('differences', () => {
       expect(places((await verified()).changes)).toEqual([`codes ${EU} owner`]);
     });
 
-    test('tags tell the stack without a call', async () => {
-      const tags = (logicalId: string) => ({
-        'aws:cloudformation:stack-name': `Identity-${EU}`,
-        'aws:cloudformation:logical-id': logicalId,
+    const tagged = (stackName: string) => (logicalId: string) => ({
+      tags: { 'aws:cloudformation:stack-name': stackName, 'aws:cloudformation:logical-id': logicalId },
+    });
+
+    test('tags tell the stack where there is no CloudFormation', async () => {
+      const tags = tagged(`Identity-${EU}`);
+      stub.set(EU, 'users', tags('Users'));
+      stub.set(EU, 'codes', tags('Other'));
+      const { code, changes, unchecked } = await verified();
+      expect({ code, changes: places(changes), unchecked }).toEqual({ code: 1, changes: [`codes ${EU} owner`], unchecked: [] });
+    });
+
+    test('a denied CloudFormation is a problem for tables without tags only', async () => {
+      stub.set(EU, 'users', tagged(`Identity-${EU}`)('Users'));
+      stub.before = ({ operation }) => (operation === 'ListStackResources' ? xmlError('AccessDenied', 'not you') : undefined);
+      const { code, unchecked } = await verified();
+      expect({ code, unchecked: unchecked.map(({ tableName, cause }) => [tableName, cause]) }).toEqual({
+        code: 2,
+        unchecked: [['codes', 'refused']],
       });
-      stub.set(EU, 'users', { tags: tags('Users') });
-      stub.set(EU, 'codes', { tags: tags('Codes') });
+    });
+
+    test('tags of a stack that has let go of its tables do not count', async () => {
+      const tags = tagged(`Identity-${EU}`);
+      stub.set(EU, 'users', tags('Users'));
+      stub.set(EU, 'codes', tags('Codes'));
+      stub.stacks = { [`${EU}/Identity-${EU}`]: { Codes: 'codes' } };
+      const { changes } = await verified();
+      expect(places(changes)).toEqual([`users ${EU} owner`]);
+      expect(changes[0]).toMatchObject({ before: { kind: 'nobody' } });
+    });
+
+    test('an imported table has the tags of its former stack', async () => {
+      const tags = tagged('Legacy');
+      stub.set(EU, 'users', tags('Table'));
+      stub.set(EU, 'codes', tags('Other'));
+      stub.stacks = { [`${EU}/Identity-${EU}`]: { Users: 'users', Codes: 'codes' } };
       expect(await verified()).toMatchObject({ code: 0, changes: [], unchecked: [] });
-      expect(stub.calls.filter(({ operation }) => operation.endsWith('StackResources'))).toEqual([]);
+    });
+
+    test('one call tells all tables of a stack under another name than the assembly says', async () => {
+      stub.stacks = { [`${EU}/Identity-${EU}-1B2C3D4E5F6G7`]: { Users: 'users', Codes: 'codes' } };
+      expect(await verified()).toMatchObject({ code: 0, changes: [] });
+      expect(stub.calls.map(({ operation }) => operation).filter((name) => name.endsWith('StackResources'))).toEqual([
+        'ListStackResources',
+        'DescribeStackResources',
+      ]);
     });
 
     test('a throttled CloudFormation is asked again', async () => {

@@ -7,7 +7,8 @@ const NESTED_SUFFIX = /^-[A-Z0-9]{12,13}$/;
 
 /**
  * The tables of one region with the stacks that own them, as far as the assembly wants a stack there. The wanted stacks are asked
- * first, one call each; only of a table that none of them has, it is asked which stack has it.
+ * first, one call each; only of a table that none of them has, it is asked which stack has it. Tags of CloudFormation stay on a table
+ * that its stack has let go of, so that they count only where CloudFormation cannot be asked.
  */
 export async function withOwners(
   services: NeighbourServices,
@@ -19,35 +20,39 @@ export async function withOwners(
       region === services.region && owner.kind === 'stack' ? [[tableName, owner.stackName] as const] : [],
     ),
   );
-  const asked = tables.filter(({ state }) => state.owner.kind === 'nobody' && owners.has(state.tableName));
+  const asked = tables.filter(({ state }) => owners.has(state.tableName));
   if (asked.length === 0) {
     return [...tables];
   }
   try {
     const stacks = new Set(asked.map(({ state }) => owners.get(state.tableName) ?? ''));
-    const resources = (await Promise.all([...stacks].map((StackName) => stackResources(services, { StackName })))).flat();
+    const known = (await Promise.all([...stacks].map((StackName) => stackResources(services, { StackName })))).flat();
     const found: LiveTable[] = [];
     for (const table of tables) {
-      found.push(
-        asked.includes(table) ? await owned(services, table, resources, owners.get(table.state.tableName) ?? '') : table,
-      );
+      const wantedStack = owners.get(table.state.tableName);
+      found.push(wantedStack === undefined ? table : owned(table, await resourceOf(services, table, known), wantedStack));
     }
     return found;
   } catch (error) {
-    return tables.map((table) => (asked.includes(table) ? withUnread(table, neighbourUnread(services, 'owner', error)) : table));
+    const unread = neighbourUnread(services, 'owner', error);
+    return tables.map((table) => (asked.includes(table) && isUntagged(table) ? withUnread(table, unread) : table));
   }
 }
 
-async function owned(
+/** What is asked about one table is known of all others in its stack from then on. */
+async function resourceOf(
   services: NeighbourServices,
-  table: LiveTable,
-  known: readonly StackResource[],
-  wantedStack: string,
-): Promise<LiveTable> {
-  const { tableName } = table.state;
-  const own = known.find((resource) => isTableOf(resource, tableName));
-  const resource =
-    own ?? (await stackResources(services, { PhysicalResourceId: tableName })).find((each) => isTableOf(each, tableName));
+  { state: { tableName } }: LiveTable,
+  known: StackResource[],
+): Promise<StackResource | undefined> {
+  const isOwn = (resource: StackResource): boolean => isTable(resource) && resource.physicalId === tableName;
+  if (!known.some(isOwn)) {
+    known.push(...(await stackResources(services, { PhysicalResourceId: tableName })));
+  }
+  return known.find(isOwn);
+}
+
+function owned(table: LiveTable, resource: StackResource | undefined, wantedStack: string): LiveTable {
   const owner: TableOwner =
     resource === undefined
       ? { kind: 'nobody' }
@@ -55,8 +60,8 @@ async function owned(
   return { ...table, state: { ...table.state, owner }, unread: table.unread.filter(({ kind }) => kind !== 'owner') };
 }
 
-function isTableOf(resource: StackResource, tableName: string): boolean {
-  return isTable(resource) && resource.physicalId === tableName;
+function isUntagged({ state }: LiveTable): boolean {
+  return state.owner.kind === 'nobody';
 }
 
 /** A nested stack is known to the assembly without the end of its name. */
