@@ -28,8 +28,11 @@ export interface Described {
   readonly insights: Answer<readonly DescribedInsights[]>;
 }
 
+/** How tags begin that AWS writes itself, and refuses from anyone else. */
+const SERVICE_TAG = 'aws:';
 const STACK_TAG = 'aws:cloudformation:stack-name';
 const LOGICAL_ID_TAG = 'aws:cloudformation:logical-id';
+
 /** The state of a live table. What is turned on or off at the moment counts as if it were so already. */
 export function liveTable(described: Described, problems: Problems): LiveTable | undefined {
   const { region, table } = described;
@@ -60,7 +63,7 @@ export function liveTable(described: Described, problems: Problems): LiveTable |
       deletionProtection: table.DeletionProtectionEnabled ?? false,
       tableClass: (table.TableClassSummary?.TableClass ?? 'STANDARD') as TableState['tableClass'],
       encryption,
-      tags,
+      tags: withoutServiceTags(tags),
       contributorInsights: insightsOf(insights),
       ...(policy !== undefined && { resourcePolicy: policy }),
       replicaRegions: replicaRegionsOf(table, region),
@@ -127,6 +130,10 @@ function ownerOf(tags: TableState['tags']): TableOwner {
 
 function tagsOf(tags: readonly DescribedTag[]): TableState['tags'] {
   return Object.fromEntries(tags.map(({ Key: key = '', Value: value = '' }) => [key, value]));
+}
+
+function withoutServiceTags(tags: TableState['tags']): TableState['tags'] {
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => !key.startsWith(SERVICE_TAG)));
 }
 
 function timeToLiveOf({ TimeToLiveStatus: status, AttributeName: attribute }: DescribedTimeToLive): TableState['timeToLive'] {

@@ -19,9 +19,6 @@ interface Setting {
   readonly change: (before: TableState, after: TableState) => Detail;
 }
 
-/** Tags that a service writes itself; nobody else can. */
-const SERVICE_TAG = /^aws:/;
-
 const SETTINGS: readonly Setting[] = [
   {
     kind: 'key-schema',
@@ -85,8 +82,8 @@ const SETTINGS: readonly Setting[] = [
   },
   {
     kind: 'tags',
-    compare: (a, b) => compareTags(ownTags(a.tags), ownTags(b.tags)),
-    change: (a, b) => ({ kind: 'tags', before: ownTags(a.tags), after: ownTags(b.tags) }),
+    compare: (a, b) => compareTags(a.tags, b.tags),
+    change: (a, b) => ({ kind: 'tags', before: a.tags, after: b.tags }),
   },
 ];
 
@@ -172,10 +169,6 @@ function throughputOfIndex({ mode, table, indexes }: BillingState, name: string)
 
 function capacityOf({ table, indexes }: BillingState): Pick<BillingState, 'table' | 'indexes'> {
   return { table, indexes };
-}
-
-function ownTags(tags: TableState['tags']): TableState['tags'] {
-  return Object.fromEntries(Object.entries(tags).filter(([key]) => !SERVICE_TAG.test(key)));
 }
 
 /** Tags with a value that only CloudFormation knows can be told apart by their names only. */

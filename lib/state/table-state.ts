@@ -84,6 +84,7 @@ export interface TableState {
   readonly deletionProtection: boolean;
   readonly tableClass: 'STANDARD' | 'STANDARD_INFREQUENT_ACCESS';
   readonly encryption: EncryptionState;
+  /** Without those that start with `aws:`, which only AWS can write. */
   readonly tags: { readonly [key: string]: string };
   readonly contributorInsights: ContributorInsightsState;
   /** The policy document. */

@@ -48,7 +48,7 @@ const settings = fc.record({
     { key: 'CUSTOMER_MANAGED', keyId: 'alias/identity' },
     { key: 'CUSTOMER_MANAGED', keyId: '1111-2222' },
   ),
-  tags: fc.dictionary(fc.constantFrom('a', 'b', 'aws:c'), fc.constantFrom('1', '2', 'unresolved:x')),
+  tags: fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.constantFrom('1', '2', 'unresolved:x')),
   contributorInsights: fc.record({ enabled: fc.boolean(), indexes: fc.subarray(['index-1', 'index-2']) }),
   resourcePolicy: fc.constantFrom(undefined, {
     Statement: [

@@ -211,7 +211,6 @@ describe('what is no difference', () => {
       withIndexes({ ...gsi, nonKeyAttributes: ['a', 'b'] }),
       withIndexes({ ...gsi, nonKeyAttributes: ['b', 'a'] }),
     ],
-    ['tags that AWS writes', { tags: { 'aws:cloudformation:stack-name': 'Identity' } }, {}],
     ['the order of tags', { tags: { a: '1', b: '2' } }, { tags: { b: '2', a: '1' } }],
     [
       'the default mode of insights',

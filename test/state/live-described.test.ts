@@ -158,6 +158,20 @@ test('insights that failed are off; those that are being turned on are on and in
   expect(enabling.inBetween).toMatchObject([{ subject: 'contributor insights', status: 'ENABLING', passes: true }]);
 });
 
+// Tags that start with aws: are reserved for AWS, see the tagging restrictions of DynamoDB.
+test('tags of CloudFormation tell the owner, and are none of the table', () => {
+  const tags = {
+    'aws:cloudformation:stack-name': 'Identity',
+    'aws:cloudformation:stack-id': `arn:aws:cloudformation:${EU}:111122223333:stack/Identity/1-2`,
+    'aws:cloudformation:logical-id': 'Users',
+    'awsome:team': 'login',
+  };
+  const found = live({}, { tags: { value: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) } });
+  expect(found.state.tags).toEqual({ 'awsome:team': 'login' });
+  expect(found.state.owner).toMatchObject({ kind: 'stack', stackName: 'Identity', logicalId: 'Users' });
+  expect(found.unread).toEqual([]);
+});
+
 // The mode is one of a table or of an index, see UpdateContributorInsights.
 test('insights of an index alone, and of one with another mode than its table', () => {
   const on = (ContributorInsightsMode: string, IndexName?: string) => ({
