@@ -1,5 +1,6 @@
 import { EU, PlanSetup, PROVISIONED, replicaOf, ttl, US, type PlannedStack } from './plan-setup';
 import { globalTable } from './verify-assembly';
+import { refusal } from './verify-stub';
 
 // What `plan --check` says of a step, from what stands: never that it was reached when it was not.
 
@@ -91,6 +92,38 @@ describe('a deployment', () => {
     });
   });
 
+  test('is about its own stack where another region has one of the same name', async () => {
+    const both = (name: string, more: Json): string =>
+      setup.app(
+        name,
+        { ...stack('IdentityEu', { Users: globalTable('users', [EU], more) }), stackName: 'Identity' },
+        { ...stack('IdentityUs', { Users: globalTable('users', [US], more) }, US), stackName: 'Identity' },
+      );
+    await setup.between(both('old', {}), both('new', ttl('expires')));
+    const { number } = setup.step(({ stacks }) => stacks[0]?.region === EU);
+    setup.stub.set(EU, 'users', { timeToLive: EXPIRES });
+    setup.stub.set(US, 'users');
+    expect(await checked(number)).toMatchObject({ ...reached(number), reasons: [] });
+  });
+
+  test('of several stacks is not reached before each of them is as it says', async () => {
+    const table = (name: string): Json => globalTable(name, [EU]);
+    const from = setup.app(
+      'old',
+      stack('A', { Users: table('users'), Former: table('former') }),
+      stack('B', { Codes: table('codes'), Past: table('past') }),
+    );
+    await setup.between(from, setup.app('new', stack('A', { Users: table('users') }), stack('B', { Codes: table('codes') })));
+    const { number, stacks } = setup.step(({ kind }) => kind === 'deploy');
+    expect(stacks.map(({ stackName }) => stackName)).toEqual(['A', 'B']);
+    ['users', 'former', 'codes', 'past'].forEach((name) => setup.stub.set(EU, name));
+    const [before, after] = [{ Codes: 'codes', Past: 'past' }, { Codes: 'codes' }];
+    setup.stub.stacks = { [`${EU}/A`]: { Users: 'users' }, [`${EU}/B`]: before };
+    expect(await checked(number)).toEqual(notReached(number, 'past@eu-central-1 is still in stack B'));
+    setup.stub.stacks = { [`${EU}/A`]: { Users: 'users' }, [`${EU}/B`]: after };
+    expect(await checked(number)).toMatchObject(reached(number));
+  });
+
   test('tells each table that does not stand', async () => {
     const from = setup.app('old', stack('Identity', { Users: globalTable('users', [EU]) }));
     await setup.between(
@@ -126,6 +159,62 @@ describe('a deployment', () => {
     const { number } = setup.step(({ kind }) => kind === 'deploy');
     expect(await checked(number)).toEqual(unknown(number, 'only the tables of a stack are compared'));
   });
+});
+
+describe('a wait', () => {
+  test('for indexes is over when none is being filled, whatever else differs', async () => {
+    const index = (name: string): Json => ({
+      IndexName: `${name}-index`,
+      KeySchema: [{ AttributeName: name, KeyType: 'HASH' }],
+      Projection: { ProjectionType: 'ALL' },
+    });
+    const indexed = (...names: string[]): Json => ({
+      AttributeDefinitions: ['id', ...names].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+      GlobalSecondaryIndexes: names.map(index),
+    });
+    const from = setup.app('old', stack('Identity', { Users: globalTable('users', [EU]) }));
+    await setup.between(
+      from,
+      setup.app('new', stack('Identity', { Users: globalTable('users', [EU], indexed('mail', 'name')) })),
+    );
+    const { number } = setup.step(({ wait }) => wait === 'settled');
+    const live = (more: Json): void => {
+      const GlobalSecondaryIndexes = [{ ...index('mail'), ...more }];
+      const table = { ...indexed('mail'), DeletionProtectionEnabled: true, GlobalSecondaryIndexes };
+      setup.stub.set(EU, 'users', { table });
+    };
+    live({ IndexStatus: 'CREATING', Backfilling: true });
+    expect(await checked(number)).toEqual(notReached(number, "users@eu-central-1: index 'mail-index' is CREATING"));
+    live({ IndexStatus: 'ACTIVE' });
+    expect(await checked(number)).toMatchObject(reached(number));
+    setup.stub.remove(EU, 'users');
+    expect(await checked(number)).toEqual(notReached(number, 'users@eu-central-1 does not stand'));
+  });
+
+  test('for the day after a replica was added is for the operator to know', async () => {
+    const from = setup.app('old', stack('Identity', { Users: globalTable('users', [EU, US]) }));
+    const to = setup.app('new', stack('Identity', { Users: globalTable('users', [EU], STREAM) }));
+    await setup.between(from, to, '--accept-data-loss', 'users@us-east-1');
+    const { number } = setup.step(({ wait }) => wait === 'replica-lock');
+    setup.stub.set(EU, 'users', { table: replicaOf(US) });
+    setup.stub.set(US, 'users', { table: replicaOf(EU) });
+    expect(await checked(number)).toEqual(unknown(number, 'AWS does not tell when a replica was added'));
+  });
+});
+
+test('a table that cannot be read fails the check', async () => {
+  const from = setup.app('old', stack('Identity', { Users: globalTable('users', [EU]) }));
+  await setup.between(from, setup.app('new', stack('Identity', { Users: globalTable('users', [EU], ttl('expires')) })));
+  setup.stub.set(EU, 'users');
+  for (const [name, said] of [
+    ['AccessDeniedException', 'no'],
+    ['ExpiredTokenException', 'too late'],
+  ]) {
+    setup.stub.before = () => refusal(name, said);
+    const { code, err } = await setup.check('01');
+    expect(code).toBe(2);
+    expect(err).toContain(`[IDT1205] table 'users' in eu-central-1 could not be read\n  given:   ${name}: ${said}`);
+  }
 });
 
 describe('calls on a table that the server made', () => {
@@ -167,6 +256,21 @@ describe('calls on a table that the server made', () => {
     setup.stub.stacks = { [`${EU}/Identity`]: { Users: 'users' } };
     expect(await checked(imported)).toMatchObject(reached(imported));
   });
+});
+
+test('an import is reached when a later deployment has changed the imported table', async () => {
+  setup.stub.set(EU, 'users');
+  await setup.fromLive(setup.app('new', stack('Identity', { Users: globalTable('users', [EU], ttl('expires')) })));
+  const { number } = setup.step(({ kind }) => kind === 'import');
+  const { number: later } = setup.step(({ changes }) =>
+    changes.some((change) => change.startsWith("users: TTL on 'expires' on")),
+  );
+  setup.stub.stacks = { [`${EU}/Identity`]: { Users: 'users' } };
+  setup.stub.set(EU, 'users', { timeToLive: EXPIRES });
+  setup.stub.calls.length = 0;
+  expect(await checked(number)).toEqual({ ...reached(number), reasons: [`step ${later} is reached, which comes later`] });
+  // However many steps are compared, a table is read once.
+  expect(setup.stub.callsOf('DescribeTable')).toHaveLength(1);
 });
 
 describe('a table without a stack that makes way for a replica', () => {

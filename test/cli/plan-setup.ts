@@ -15,6 +15,12 @@ type Json = Record<string, unknown>;
 /** A stack of one region with its tables, and what else its template has. */
 export interface PlannedStack extends AssemblyStack {
   readonly outputs?: Json;
+  /** What CloudFormation calls it, when that is not its name in the assembly. */
+  readonly stackName?: string;
+}
+
+interface Manifest {
+  readonly artifacts: Readonly<Record<string, { readonly properties: Json }>>;
 }
 
 export interface WrittenTemplate {
@@ -45,10 +51,15 @@ export class PlanSetup {
   /** Writes an assembly. @returns its directory */
   public app(name: string, ...stacks: PlannedStack[]): string {
     writeAssembly(this.file(name), stacks);
-    for (const { name: stack, tables, outputs } of stacks) {
+    const file = this.file(`${name}/manifest.json`);
+    const { artifacts, ...manifest } = JSON.parse(fs.readFileSync(file, 'utf8')) as Manifest;
+    const named = stacks.map(({ name: stack, tables, outputs, stackName = stack }) => {
       const template = { Resources: tables, ...(outputs && { Outputs: outputs }) };
       fs.writeFileSync(this.file(`${name}/${stack}.template.json`), JSON.stringify(template));
-    }
+      const artifact = artifacts[stack];
+      return [stack, { ...artifact, properties: { ...artifact.properties, stackName } }] as const;
+    });
+    fs.writeFileSync(file, JSON.stringify({ ...manifest, artifacts: Object.fromEntries(named) }));
     return this.file(name);
   }
 
