@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { Problems } from '../errors';
 import { resolve, type TemplateContext } from './intrinsics';
+import { newestBelow } from './manifest-version';
 import type { TableState } from './table-state';
 import { tableStatesOfTemplate, withDefaults, type Resource, type Template } from './template';
 
@@ -28,6 +29,7 @@ interface Artifact {
 }
 
 interface Manifest {
+  readonly version?: string;
   readonly artifacts?: { readonly [id: string]: Artifact };
 }
 
@@ -64,7 +66,7 @@ class AssemblyReader {
   ) {}
 
   public read(directory: string): TableState[] {
-    const manifest = this.file<Manifest>(path.join(directory, 'manifest.json'));
+    const manifest = this.manifest(path.join(directory, 'manifest.json'));
     const artifacts = Object.entries(manifest?.artifacts ?? {});
     const assets = artifacts
       .filter(([, { type }]) => type === 'cdk:asset-manifest')
@@ -76,6 +78,21 @@ class AssemblyReader {
       }
       return artifact.type === 'aws:cloudformation:stack' ? this.stack(files, id, artifact) : [];
     });
+  }
+
+  /** Undefined when it is not there, or of a version whose words may mean something else. */
+  private manifest(file: string): Manifest | undefined {
+    const manifest = this.file<Manifest>(file);
+    const newest = newestBelow(manifest?.version);
+    if (newest === undefined) {
+      return manifest;
+    }
+    this.problems.add('IDT0721', {
+      what: 'the cloud assembly is of a newer version than can be read here',
+      given: `version ${manifest?.version} in ${file}`,
+      allowed: `versions up to ${newest}, the newest of the aws-cdk-lib that is installed beside this package`,
+    });
+    return undefined;
   }
 
   private assets(directory: string, artifact: Artifact): [string, string][] {

@@ -5,12 +5,7 @@ import { compareEncryption, type KeyResolver } from './difference-encryption';
 import { comparePolicies } from './difference-policy';
 import { compareJson, sameJson, type Verdict } from './difference-verdict';
 import { isUnresolved } from './intrinsics';
-import {
-  isReplicated,
-  type BillingState,
-  type TableState,
-  type ThroughputState,
-} from './table-state';
+import { isReplicated, type BillingState, type CapacityRange, type TableState, type ThroughputState } from './table-state';
 
 /** A setting that is compared as a whole. */
 interface Setting {
@@ -144,17 +139,22 @@ function withSortedAttributes(index: IndexSchema): IndexSchema {
   return { ...index, nonKeyAttributes: [...index.nonKeyAttributes].sort() };
 }
 
-/** A change of the billing mode replaces all capacity settings, so they are compared only when it stays. */
+/**
+ * A change of the billing mode replaces all capacity settings, so they are compared only when it stays; and then no capacity is seeded.
+ */
 function compareCapacity(a: TableState, b: TableState): Verdict {
   if (a.billing.mode !== b.billing.mode) {
     return 'same';
   }
   const names = a.schema.globalIndexes.map(({ indexName }) => indexName).filter((name) => hasIndex(b.schema, name));
-  const throughputs = (state: TableState): ThroughputState[] => [
-    state.billing.table,
-    ...names.map((name) => throughputOfIndex(state.billing, name)),
-  ];
+  const throughputs = (state: TableState): ThroughputState[] =>
+    [state.billing.table, ...names.map((name) => throughputOfIndex(state.billing, name))].map(withoutSeed);
   return compareJson(throughputs(a), throughputs(b));
+}
+
+function withoutSeed({ read, write, ...limits }: ThroughputState): ThroughputState {
+  const plain = (range: CapacityRange): CapacityRange => ({ ...range, seedCapacity: undefined });
+  return { ...limits, ...(read && { read: plain(read) }), ...(write && { write: plain(write) }) };
 }
 
 function hasIndex({ globalIndexes }: TableSchema, name: string): boolean {

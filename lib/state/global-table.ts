@@ -71,6 +71,7 @@ function scaled(settings: AutoScaling): CapacityRange {
     min: settings.MinCapacity,
     max: settings.MaxCapacity,
     ...(targetUtilization !== undefined && { targetUtilization }),
+    ...(settings.SeedCapacity !== undefined && { seedCapacity: settings.SeedCapacity }),
   };
 }
 

@@ -1,5 +1,5 @@
 export { tableStatesOfAssembly, type AssemblyDefaults } from './assembly';
-export { insightsModes } from './contributor-insights';
+export { insightsModes, insightsState, type InsightsSubject } from './contributor-insights';
 export type { Answer, InBetween, LiveTable, Unread, UnreadCause } from './described';
 export { tablesOfDescriptions } from './described-files';
 export { schemaOfDescription, type DescribedKeys } from './described-schema';

@@ -30,6 +30,8 @@ export interface CapacityRange {
   readonly max: number;
   /** Percentage of use that scaling aims at. */
   readonly targetUtilization?: number;
+  /** Capacity units to begin with when the billing mode changes; it says nothing of a table that stands. */
+  readonly seedCapacity?: number;
 }
 
 /** The throughput of a table or of one global secondary index. */

@@ -10,6 +10,7 @@ import type { BillingState, StreamViewType, TableState } from './table-state';
 export interface AutoScaling {
   readonly MinCapacity: number;
   readonly MaxCapacity: number;
+  readonly SeedCapacity?: number;
   readonly TargetTrackingScalingPolicyConfiguration?: { readonly TargetValue?: number };
 }
 

@@ -46,7 +46,11 @@ function table(regions: readonly string[], { indexes = [], ...change }: Change =
     consistency: 'EVENTUAL',
     ...change,
   }));
-  return withOwner(tablesOf(states, () => 'AWS::DynamoDB::GlobalTable')[0], owner === 'nobody' ? undefined : owner, HOME);
+  return withOwner(
+    tablesOf(states, () => ({ type: 'AWS::DynamoDB::GlobalTable' }))[0],
+    owner === 'nobody' ? undefined : owner,
+    HOME,
+  );
 }
 
 const deploy = (...tables: Table[]): DeployStep => ({

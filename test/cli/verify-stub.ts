@@ -37,6 +37,7 @@ export interface Reply {
 
 const ACCOUNT = '111122223333';
 const STACK_CALLS = ['DescribeStackResources', 'ListStackResources'];
+const NEIGHBOUR_CALLS = [...STACK_CALLS, 'GetTemplate'];
 /** That many resources DescribeStackResources tells at most, and ListStackResources in one page. */
 const RESOURCES_AT_ONCE = 100;
 
@@ -51,6 +52,8 @@ export class StubDynamo {
   public stacks: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
   /** Names of stacks that were deleted and have retained their tables. */
   public deletedStacks: readonly string[] = [];
+  /** Templates as text, for stacks such as `eu-central-1/Identity`; without any, the endpoint does not tell them. */
+  public templates: Readonly<Record<string, string>> | undefined;
   /** Scaling targets and policies by region; without any, the endpoint has no scaling. */
   public scaling: Readonly<Record<string, { targets: Json[]; policies: Json[] }>> | undefined;
   /** Keys by region and by id, ARN or alias; without any, the endpoint has no KMS. */
@@ -106,7 +109,7 @@ export class StubDynamo {
       return replaced;
     }
     const { region, operation, input } = call;
-    if (STACK_CALLS.includes(operation) || operation.startsWith('DescribeScal')) {
+    if (NEIGHBOUR_CALLS.includes(operation) || operation.startsWith('DescribeScal')) {
       return this.neighbour(call);
     }
     if (operation === 'DescribeKey') {
@@ -132,7 +135,10 @@ export class StubDynamo {
     if (STACK_CALLS.includes(operation) && this.stacks !== undefined) {
       return resourcesOfStack(call, this.stacks, this.deletedStacks);
     }
-    if (!STACK_CALLS.includes(operation) && this.scaling !== undefined) {
+    if (operation === 'GetTemplate' && this.templates !== undefined) {
+      return templateOfStack(call, this.templates);
+    }
+    if (!NEIGHBOUR_CALLS.includes(operation) && this.scaling !== undefined) {
       const { targets = [], policies = [] } = this.scaling[region] ?? {};
       return ok(operation === 'DescribeScalableTargets' ? { ScalableTargets: targets } : { ScalingPolicies: policies });
     }
@@ -191,6 +197,22 @@ function resourcesOfStack(
     ? `<StackResourceSummaries>${members}</StackResourceSummaries>${next}`
     : `<StackResources>${members}</StackResources>`;
   return { status: 200, body: `<${operation}Response><${operation}Result>${list}</${operation}Result></${operation}Response>` };
+}
+
+function templateOfStack({ region, input }: Call, templates: Readonly<Record<string, string>>): Reply {
+  const name = String(input.StackName);
+  const body = templates[`${region}/${name}`];
+  if (body === undefined) {
+    return xmlError('ValidationError', `Stack with id ${name} does not exist`);
+  }
+  const text = body
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll('é', '&#xE9;');
+  const result = `<GetTemplateResult><TemplateBody>${text}</TemplateBody></GetTemplateResult>`;
+  return { status: 200, body: `<GetTemplateResponse>${result}</GetTemplateResponse>` };
 }
 
 export function xmlError(code: string, message: string): Reply {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { PlanInput, StackInfo } from '../../lib/cli/plan/input';
-import { stackKey, tablesOf, type ResourceType, type TypeOf } from '../../lib/cli/plan/table';
+import { stackKey, tablesOf, type ResourceOf } from '../../lib/cli/plan/table';
 import type { IndexSchema } from '../../lib/schema';
 import type { BillingState, TableState } from '../../lib/state';
 
@@ -154,8 +154,9 @@ function idOf(tableName: string, { maker }: TableSpec): string {
   return maker === 'single' ? `Single${tableName}` : `Global${tableName}`;
 }
 
-export const typeOf: TypeOf = (_, logicalId): ResourceType =>
-  logicalId.startsWith('Single') ? 'AWS::DynamoDB::Table' : 'AWS::DynamoDB::GlobalTable';
+export const resourceOf: ResourceOf = (_, logicalId) => ({
+  type: logicalId.startsWith('Single') ? 'AWS::DynamoDB::Table' : 'AWS::DynamoDB::GlobalTable',
+});
 
 /** A key stack, the stack of the primary region, then those of the others. */
 export function stacksOf(spec: DeploymentSpec, isTarget: boolean): StackInfo[] {
@@ -190,7 +191,7 @@ export function inputOf(current: readonly TableState[], target: DeploymentSpec, 
     current,
     target: statesOf(target),
     stacks: stacksOf(target, true),
-    typeOf: { current: typeOf, target: typeOf },
+    resourceOf: { current: resourceOf, target: resourceOf },
     accepted: ANYTHING,
     inBetween: [],
     ttlChanging: [],
@@ -202,5 +203,5 @@ export function inputOf(current: readonly TableState[], target: DeploymentSpec, 
 }
 
 export function tablesOfStates(states: readonly TableState[]): ReturnType<typeof tablesOf> {
-  return tablesOf(states, typeOf);
+  return tablesOf(states, resourceOf);
 }

@@ -40,6 +40,8 @@ export function isTable({ type }: StackResource): boolean {
   return TABLE_TYPES.has(type);
 }
 
+const ENTITIES: { readonly [name: string]: string | undefined } = { amp: '&', apos: "'", gt: '>', lt: '<', quot: '"' };
+
 interface StackMember extends StackResource {
   readonly status: string;
 }
@@ -95,7 +97,7 @@ async function besides(services: NeighbourServices, physicalId: string): Promise
 }
 
 /** Undefined when there is no such stack. */
-async function askCloudFormation(
+export async function askCloudFormation(
   services: NeighbourServices,
   action: string,
   parameters: { readonly [name: string]: string },
@@ -196,6 +198,17 @@ async function post(
 
 function field(xml: string, name: string): string | undefined {
   return new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
+}
+
+/** The text of an element; undefined when there is none. */
+export function textField(xml: string, name: string): string | undefined {
+  return field(xml, name)?.replace(
+    /&(?:#x([0-9a-fA-F]+)|#(\d+)|(\w+));/g,
+    (entity, hex?: string, decimal?: string, word?: string) =>
+      word === undefined
+        ? String.fromCodePoint(parseInt(hex ?? decimal ?? '', hex === undefined ? 10 : 16))
+        : (ENTITIES[word] ?? entity),
+  );
 }
 
 function textOf(value: unknown): string {

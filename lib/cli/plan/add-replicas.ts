@@ -2,6 +2,7 @@ import { DATA_CLASS_TAG } from '../tags';
 import { apiCall } from './api-calls';
 import { withoutPolicyAbroad } from './adopt';
 import { billingFor, insightsFor } from './index-settings';
+import { NO_EXTRAS, replicaExtras } from './extras';
 import type { Move } from './lane';
 import type { Lanes } from './lanes';
 import type { Progress } from './progress';
@@ -13,6 +14,7 @@ import {
   regionsOf,
   stateIn,
   withDeletionPolicy,
+  withExtras,
   withReplica,
   withStates,
   type Table,
@@ -57,12 +59,15 @@ function replicaMove(progress: Progress, target: Table, region: string): Move {
   const wanted = withoutPolicyAbroad(stateIn(target, region), target.home);
   const { schema, stream, timeToLive } = home;
   const state = { ...wanted, schema, stream, timeToLive };
-  const after = withReplica(table, {
+  const grown = withReplica(table, {
     ...state,
     billing: billingFor({ ...state, billing: home.billing }, wanted),
     contributorInsights: insightsFor(state, wanted),
     encryption: home.encryption.key === wanted.encryption.key ? wanted.encryption : home.encryption,
   });
+  const extras = table.owner?.extras ?? NO_EXTRAS;
+  const own = replicaExtras(target.owner?.extras?.replicas[region]);
+  const after = withExtras(grown, { ...extras, replicas: { ...extras.replicas, [region]: own } });
   const text = `replica in ${region} added`;
   return { change: { name: 'replica-added', table: table.name, regions: [region], text }, after };
 }

@@ -4,7 +4,8 @@ import type { PlanInput } from './input';
 import type { Match } from './match';
 import type { Progress } from './progress';
 import type { ApiCall } from './step';
-import { homeState, placesOf, tableOf, withOwner, withStates, type Table } from './table';
+import { NO_EXTRAS, replicaExtras, type Extras } from './extras';
+import { homeState, placesOf, tableOf, withExtras, withOwner, withStates, type Table } from './table';
 import { API_WORDS, IMPORT_WORDS } from './words';
 
 /** Stacks take over the tables that stand without one: first what no template can describe, then the import as they are. */
@@ -78,7 +79,8 @@ function importInto(progress: Progress, stack: string, targets: readonly Table[]
   }
   const tables = targets.flatMap((target) => {
     const table = progress.standing(target, target.home);
-    const owner = target.owner && { ...target.owner, deletionPolicy: 'Retain' };
+    // What no state knows cannot be said of a table as it stands: it is changed after the import.
+    const owner = target.owner && { ...target.owner, deletionPolicy: 'Retain', extras: NO_EXTRAS };
     return table === undefined || table.owner !== undefined ? [] : [withOwner(table, owner, target.home)];
   });
   const missing = targets.filter((target) => progress.standing(target, target.home) === undefined).map(({ name }) => name);
@@ -93,10 +95,17 @@ export function creationOf(target: Table, isFree: (region: string) => boolean): 
   const states = [...target.replicas.values()]
     .filter(({ region }) => region === target.home || isFree(region))
     .map((state) => withoutPolicyAbroad(state, target.home));
-  return tableOf(target, states);
+  const created = tableOf(target, states);
+  const { extras } = target.owner ?? {};
+  return withExtras(created, extras && { ...extras, replicas: creationExtras(extras.replicas, target.home) });
 }
 
 /** CloudFormation cannot set the resource policy of a replica in the operation that makes the replica. */
 export function withoutPolicyAbroad(state: TableState, home: string): TableState {
   return state.region === home ? state : { ...state, resourcePolicy: undefined };
+}
+
+function creationExtras(replicas: Extras['replicas'], home: string): Extras['replicas'] {
+  const entries = Object.entries(replicas).map(([region, extras]) => [region, region === home ? extras : replicaExtras(extras)]);
+  return Object.fromEntries(entries) as Extras['replicas'];
 }

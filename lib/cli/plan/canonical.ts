@@ -1,8 +1,9 @@
 import type { IndexSchema } from '../../schema';
-import { differenceOf, isUnresolved, type ChangeKind, type TableState } from '../../state';
+import { differenceOf, isUnresolved, resolve, type ChangeKind, type TableState } from '../../state';
+import { extrasInWordsOf, type Extras } from './extras';
 import { billingFor, insightsFor } from './index-settings';
 import { isSameOwner } from './match';
-import { homeState, withDeletionPolicy, withStates, type Table } from './table';
+import { homeState, withDeletionPolicy, withExtras, withStates, type Table } from './table';
 
 type Setting = keyof TableState;
 
@@ -30,7 +31,8 @@ export function inWordsOf(current: Table, target: Table): Table {
   // Of a table that changes its owner, the policy decides whether it survives: unknown, it is not taken for a safe one.
   const isPolicyUnknown =
     current.owner !== undefined && isSameOwner(current, target) && isUnresolved(current.owner.deletionPolicy);
-  const table = isPolicyUnknown ? withDeletionPolicy(current, target.owner?.deletionPolicy ?? 'Retain') : current;
+  const told = isPolicyUnknown ? withDeletionPolicy(current, target.owner?.deletionPolicy ?? 'Retain') : current;
+  const table = withExtras(told, extrasOf(told, target));
   const home = target.replicas.get(table.home);
   // Keys and indexes are the same in every replica, also in one that is not in the target.
   const shared = home && stateInWordsOf(homeState(table), home).schema;
@@ -38,6 +40,17 @@ export function inWordsOf(current: Table, target: Table): Table {
     const wanted = target.replicas.get(state.region);
     return wanted === undefined ? { ...state, schema: shared ?? state.schema } : stateInWordsOf(state, wanted);
   });
+}
+
+/** Of an owner whose template is not known, the rest is taken for that of the target. */
+function extrasOf({ owner }: Table, target: Table): Extras | undefined {
+  const wanted = target.owner?.extras;
+  if (owner?.extras === undefined || wanted === undefined) {
+    return wanted;
+  }
+  const [account, region, stackName] = owner.stack.split('/');
+  const context = { account, region, stackName, parameters: {} };
+  return extrasInWordsOf(owner.extras, wanted, (value) => resolve(value, context));
 }
 
 function stateInWordsOf(state: TableState, wanted: TableState): TableState {

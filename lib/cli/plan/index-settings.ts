@@ -1,4 +1,4 @@
-import type { TableState, ThroughputState } from '../../state';
+import { insightsState, type InsightsSubject, type TableState, type ThroughputState } from '../../state';
 
 /**
  * The billing of the target for the indexes that a table has. Some of them the target may not have any more: these keep what they
@@ -19,9 +19,17 @@ export function billingFor(state: TableState, target: TableState): TableState['b
 /** The contributor insights of the target for the indexes that a table has; those that are to go keep what they have. */
 export function insightsFor(state: TableState, target: TableState): TableState['contributorInsights'] {
   const [standing, known] = [namesOf(state), namesOf(target)];
-  const kept = target.contributorInsights.indexes.filter((name) => standing.has(name));
-  const obsolete = state.contributorInsights.indexes.filter((name) => standing.has(name) && !known.has(name));
-  return { ...target.contributorInsights, indexes: [...kept, ...obsolete] };
+  const { enabled, mode, indexes } = target.contributorInsights;
+  const kept = subjectsOf(target).filter(({ indexName }) => standing.has(indexName));
+  const obsolete = subjectsOf(state).filter(({ indexName }) => standing.has(indexName) && !known.has(indexName));
+  return kept.length === indexes.length && obsolete.length === 0
+    ? target.contributorInsights
+    : insightsState([{ isOn: enabled, mode }, ...kept, ...obsolete]);
+}
+
+function subjectsOf({ contributorInsights }: TableState): Array<InsightsSubject & { readonly indexName: string }> {
+  const { mode, indexes, indexModes = {} } = contributorInsights;
+  return indexes.map((indexName) => ({ indexName, isOn: true, mode: indexModes[indexName] ?? mode }));
 }
 
 function namesOf({ schema }: TableState): Set<string> {

@@ -1,5 +1,5 @@
 import type { TableState } from '../../state';
-import type { TypeOf } from './table';
+import type { ResourceOf } from './table';
 
 /** A stack that the plan may deploy. */
 export interface StackInfo {
@@ -46,7 +46,7 @@ export interface PlanInput {
   readonly target: readonly TableState[];
   /** In the order in which they are deployed. */
   readonly stacks: readonly StackInfo[];
-  readonly typeOf: { readonly current: TypeOf; readonly target: TypeOf };
+  readonly resourceOf: { readonly current: ResourceOf; readonly target: ResourceOf };
   /** Places whose items may be lost, such as `clients@us-east-1`. */
   readonly accepted: ReadonlySet<string>;
   /** Places whose table, index or replica is still being made or changed. */

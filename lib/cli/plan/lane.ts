@@ -6,7 +6,8 @@ import { billingFor, insightsFor } from './index-settings';
 import type { StepChange } from './step';
 import { expiryNote } from './expiry-note';
 import type { ExpiredItems } from './input';
-import { homeState, regionsOf, withDeletionPolicy, withStates, type Table } from './table';
+import { changedExtras, extrasFor, NO_EXTRAS, type Extras } from './extras';
+import { homeState, indexNamesOf, regionsOf, withDeletionPolicy, withExtras, withStates, type Table } from './table';
 
 /** One update of a table in its stack. */
 export interface Move {
@@ -22,6 +23,7 @@ export interface Move {
 export function movesOf(current: Table, target: Table, time: 'early' | 'late', expired: readonly ExpiredItems[] = []): Move[] {
   const lane = new Lane(current, target, expired);
   lane.changeSettings();
+  lane.changeExtras();
   const isTurnedOff = lane.turnOffTimeToLive();
   lane.changeStream();
   if (!isTurnedOff) {
@@ -91,6 +93,16 @@ class Lane {
     }
   }
 
+  /** CloudFormation may make any call for them, so that nothing else changes beside. */
+  public changeExtras(): void {
+    const { table, target } = this;
+    const [before, after] = [table.owner?.extras ?? NO_EXTRAS, standingExtras(table, target)];
+    const changed = changedExtras(before, after);
+    if (changed.length > 0) {
+      this.move('settings', withExtras(table, after), changed.join(', '));
+    }
+  }
+
   public turnOffTimeToLive(): boolean {
     const { timeToLive: before } = homeState(this.table);
     const { timeToLive: after } = homeState(this.target);
@@ -130,7 +142,8 @@ class Lane {
     for (const index of homeState(this.target).schema.globalIndexes) {
       if (!this.indexes.some(({ indexName }) => indexName === index.indexName)) {
         this.makeRoomFor(index);
-        this.move('index-added', this.withIndexes([...this.indexes, index]), `index '${index.indexName}' added`);
+        const after = this.withIndexes([...this.indexes, index]);
+        this.move('index-added', withExtras(after, standingExtras(after, this.target)), `index '${index.indexName}' added`);
       }
     }
   }
@@ -197,6 +210,12 @@ class Lane {
       encryption: canEncrypt ? wanted.encryption : state.encryption,
     };
   }
+}
+
+/** The extras of the target, as far as the indexes and replicas of a table allow. */
+function standingExtras(table: Table, target: Table): Extras {
+  const [current, wanted] = [table, target].map(({ owner }) => owner?.extras ?? NO_EXTRAS);
+  return extrasFor(current, wanted, indexNamesOf(table), regionsOf(table));
 }
 
 /** Whether an index can be created beside those that the table has. */

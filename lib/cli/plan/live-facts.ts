@@ -85,8 +85,9 @@ async function factsOf(
     scalingTargets: await scalingTargetsOf(access, current),
     expiredItems: await expiredItems(access, current, target.states),
     legacyGlobalTables: await legacyGlobalTables(access, current),
-    typeOf: (stack, logicalId) =>
-      types.get(`${stack.slice(stack.indexOf('/') + 1)}/${logicalId}`) ?? 'AWS::DynamoDB::GlobalTable',
+    resourceOf: (stack, logicalId) => ({
+      type: types.get(`${stack.slice(stack.indexOf('/') + 1)}/${logicalId}`) ?? 'AWS::DynamoDB::GlobalTable',
+    }),
   };
 }
 

@@ -22,8 +22,8 @@ import { Upgrades } from './upgrade';
 export function planSteps(input: PlanInput): readonly Step[] {
   const problems = new Problems();
   const stacks = input.stacks.map(({ key }) => key);
-  const target = inDeploymentOrder(tablesOf(input.target, input.typeOf.target), stacks);
-  const found = matchTables(tablesOf(input.current, input.typeOf.current), target);
+  const target = inDeploymentOrder(tablesOf(input.target, input.resourceOf.target), stacks);
+  const found = matchTables(tablesOf(input.current, input.resourceOf.current), target);
   refuseImpossible(found.matches, input, problems);
   problems.throwIfAny();
 

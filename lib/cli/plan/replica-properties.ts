@@ -1,39 +1,46 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { TableState } from '../../state';
 import { fromText } from './intrinsic-text';
+import { withoutExtras } from './extras';
 import type { Json } from './template';
 import { readThroughput } from './throughput-properties';
 
+/** An entry that is written somewhere, and the state that it says. */
+export interface WrittenReplica {
+  readonly properties: Json;
+  readonly state: TableState;
+}
+
 /** The properties of one entry of Replicas. What it has in common with one that is written is taken from there. */
-export function replicaProperties(
-  state: TableState,
-  written: { readonly properties: Json; readonly state: TableState } | undefined,
-): Json {
-  const properties: { [name: string]: unknown } = { ...written?.properties, Region: state.region };
-  for (const [settings, make] of SECTIONS) {
-    const isSame =
-      written !== undefined && settings.every((setting) => isDeepStrictEqual(written.state[setting], state[setting]));
-    if (!isSame) {
+export function replicaProperties(state: TableState, written: WrittenReplica | undefined, extras: Json | undefined): Json {
+  const known = withoutExtras(written?.properties ?? {}, 'replica');
+  const properties: { [name: string]: unknown } = { ...known, ...extras, Region: state.region };
+  for (const [settingsOf, make] of SECTIONS) {
+    if (written === undefined || !isDeepStrictEqual(settingsOf(written.state), settingsOf(state))) {
       Object.assign(properties, make(state));
     }
   }
+  const indexes = state.schema.globalIndexes.flatMap(({ indexName }) => indexProperties(indexName, state, written) ?? []);
+  properties.GlobalSecondaryIndexes = indexes.length === 0 ? undefined : indexes;
   return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
 }
 
 /** Which settings stand in which properties; undefined takes a property away. */
-const SECTIONS: ReadonlyArray<readonly [ReadonlyArray<keyof TableState>, (state: TableState) => Json]> = [
-  [['pointInTimeRecovery'], pointInTimeRecovery],
-  [['deletionProtection'], ({ deletionProtection }) => ({ DeletionProtectionEnabled: deletionProtection })],
-  [['tableClass'], ({ tableClass }) => ({ TableClass: tableClass })],
-  [['tags'], tags],
+const SECTIONS: ReadonlyArray<readonly [(state: TableState) => unknown, (state: TableState) => Json]> = [
+  [({ pointInTimeRecovery: recovery }) => recovery, pointInTimeRecovery],
   [
-    ['resourcePolicy'],
+    ({ deletionProtection }) => deletionProtection,
+    ({ deletionProtection }) => ({ DeletionProtectionEnabled: deletionProtection }),
+  ],
+  [({ tableClass }) => tableClass, ({ tableClass }) => ({ TableClass: tableClass })],
+  [({ tags: values }) => values, tags],
+  [
+    ({ resourcePolicy }) => resourcePolicy,
     ({ resourcePolicy }) => ({ ResourcePolicy: resourcePolicy && { PolicyDocument: fromText(resourcePolicy) } }),
   ],
-  [['encryption'], encryption],
-  [['contributorInsights'], insights],
-  [['billing'], billing],
-  [['schema', 'billing', 'contributorInsights'], indexes],
+  [({ encryption: key }) => key, encryption],
+  [({ contributorInsights: { enabled, mode } }) => [enabled, mode], insights],
+  [({ billing: { table } }) => table, billing],
 ];
 
 function pointInTimeRecovery({ pointInTimeRecovery: recovery }: TableState): Json {
@@ -55,21 +62,32 @@ function encryption({ encryption: { keyId } }: TableState): Json {
 }
 
 function insights({ contributorInsights: { enabled, mode } }: TableState): Json {
-  return { ContributorInsightsSpecification: enabled ? { Enabled: true, ...(mode !== undefined && { Mode: mode }) } : undefined };
+  return { ContributorInsightsSpecification: enabled ? insightsOn(mode) : undefined };
+}
+
+function insightsOfIndex(name: string, { mode, indexes, indexModes = {} }: TableState['contributorInsights']): Json {
+  return indexes.includes(name) ? { ContributorInsightsSpecification: insightsOn(indexModes[name] ?? mode) } : {};
+}
+
+function insightsOn(mode: string | undefined): Json {
+  return { Enabled: true, ...(mode !== undefined && { Mode: mode }) };
 }
 
 function billing({ billing: { table } }: TableState): Json {
   return { ReadOnDemandThroughputSettings: undefined, ReadProvisionedThroughputSettings: undefined, ...readThroughput(table) };
 }
 
-/** Only indexes that have something of their own in the region. */
-function indexes({ schema, billing: { indexes: throughputs }, contributorInsights }: TableState): Json {
-  const entries = schema.globalIndexes
-    .map(({ indexName }) => ({
-      IndexName: indexName,
-      ...readThroughput(throughputs[indexName]),
-      ...(contributorInsights.indexes.includes(indexName) && { ContributorInsightsSpecification: { Enabled: true } }),
-    }))
-    .filter((entry) => Object.keys(entry).length > 1);
-  return { GlobalSecondaryIndexes: entries.length === 0 ? undefined : entries };
+/** What an index has of its own in the region, if anything; of one that is as it is written, just that. */
+function indexProperties(name: string, state: TableState, written: WrittenReplica | undefined): Json | undefined {
+  const settingsOf = ({ billing: { indexes }, contributorInsights }: TableState): unknown => {
+    const { read, maxReadRequestUnits } = indexes[name] ?? {};
+    return [read, maxReadRequestUnits, insightsOfIndex(name, contributorInsights)];
+  };
+  const { GlobalSecondaryIndexes: known = [] } = (written?.properties ?? {}) as { GlobalSecondaryIndexes?: readonly Json[] };
+  const own = known.find(({ IndexName }) => IndexName === name);
+  if (own !== undefined && written !== undefined && isDeepStrictEqual(settingsOf(written.state), settingsOf(state))) {
+    return own;
+  }
+  const made = { ...readThroughput(state.billing.indexes[name]), ...insightsOfIndex(name, state.contributorInsights) };
+  return Object.keys(made).length === 0 ? undefined : { IndexName: name, ...made };
 }

@@ -2,7 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { tableStatesOfAssembly, type AssemblyDefaults, type TableState } from '../../state';
 import { stacksOfAssembly, type AssemblyStack } from './assembly-stacks';
 import type { PlanInput, StackInfo } from './input';
-import { stackKey, tablesOf, type ResourceType, type Table, type TypeOf } from './table';
+import { extrasOf, NO_EXTRAS } from './extras';
+import { stackKey, tablesOf, type ResourceOf, type ResourceType, type Table } from './table';
+import type { TemplateResource } from './template';
 
 /** A cloud assembly as a plan sees it. */
 export interface Source {
@@ -11,7 +13,7 @@ export interface Source {
   readonly stacks: readonly AssemblyStack[];
   /** Tables of each stack by the key of the stack. */
   readonly tables: ReadonlyMap<string, readonly Table[]>;
-  readonly typeOf: TypeOf;
+  readonly resourceOf: ResourceOf;
 }
 
 /** What is known of live tables. */
@@ -19,9 +21,13 @@ export interface LiveFacts extends Pick<
   PlanInput,
   'current' | 'inBetween' | 'ttlChanging' | 'scalingTargets' | 'expiredItems' | 'legacyGlobalTables'
 > {
-  /** The types of the resources that made them; those of the target when left out. */
-  readonly typeOf?: TypeOf;
+  /** The resources that made them; those of the target when left out. */
+  readonly resourceOf?: ResourceOf;
 }
+
+const GLOBAL_TABLE = 'AWS::DynamoDB::GlobalTable';
+/** The template of a nested stack is not at hand. */
+const NESTED: TemplateResource = { Type: GLOBAL_TABLE };
 
 const NO_FACTS = { inBetween: [], ttlChanging: [], scalingTargets: [], expiredItems: [], legacyGlobalTables: [] } as const;
 
@@ -29,18 +35,31 @@ const NO_FACTS = { inBetween: [], ttlChanging: [], scalingTargets: [], expiredIt
 export function readSource(directory: string, defaults: AssemblyDefaults): Source {
   const states = tableStatesOfAssembly(directory, defaults);
   const stacks = stacksOfAssembly(directory, defaults);
-  const types = new Map(
+  const resourceOf = resourcesOf(stacks);
+  return { directory, states, stacks, tables: tablesByStack(states, resourceOf), resourceOf };
+}
+
+/** What the templates of stacks say of the owners of tables. */
+function resourcesOf(stacks: readonly AssemblyStack[]): ResourceOf {
+  const resources = new Map(
     stacks.flatMap(({ key, template }) =>
-      Object.entries(template.Resources ?? {}).map(([id, { Type }]) => [`${key}/${id}`, Type] as const),
+      Object.entries(template.Resources ?? {}).map(([id, resource]) => [`${key}/${id}`, resource] as const),
     ),
   );
-  const typeOf: TypeOf = (stack, id) => (types.get(`${stack}/${id}`) ?? 'AWS::DynamoDB::GlobalTable') as ResourceType;
+  return (stack, id) => ownerFacts(resources.get(`${stack}/${id}`));
+}
+
+function ownerFacts({ Type: type, Properties: properties = {} }: TemplateResource = NESTED): ReturnType<ResourceOf> {
+  return { type: type as ResourceType, extras: type === GLOBAL_TABLE ? extrasOf(properties) : NO_EXTRAS };
+}
+
+function tablesByStack(states: readonly TableState[], resourceOf: ResourceOf): Map<string, Table[]> {
   const tables = new Map<string, Table[]>();
-  for (const table of tablesOf(states, typeOf)) {
+  for (const table of tablesOf(states, resourceOf)) {
     const stack = table.owner?.stack ?? '';
     tables.set(stack, [...(tables.get(stack) ?? []), table]);
   }
-  return { directory, states, stacks, tables, typeOf };
+  return tables;
 }
 
 /** A plan from what an older assembly says. */
@@ -49,17 +68,17 @@ export function planFromAssembly(old: Source, target: Source, accepted: Readonly
 }
 
 /** A plan from what stands. */
-export function planFromLive({ typeOf, ...facts }: LiveFacts, target: Source, accepted: ReadonlySet<string>): PlanInput {
-  const types = { current: typeOf ?? target.typeOf, target: target.typeOf };
+export function planFromLive({ resourceOf, ...facts }: LiveFacts, target: Source, accepted: ReadonlySet<string>): PlanInput {
+  const resources = { current: resourceOf ?? target.resourceOf, target: target.resourceOf };
   const current = plannedStates(facts.current, target);
-  return { ...base(target, accepted), from: 'live', ...facts, current, typeOf: types };
+  return { ...base(target, accepted), from: 'live', ...facts, current, resourceOf: resources };
 }
 
 function base(
   target: Source,
   accepted: ReadonlySet<string>,
   old?: Source,
-): Pick<PlanInput, 'target' | 'stacks' | 'typeOf' | 'accepted'> {
+): Pick<PlanInput, 'target' | 'stacks' | 'resourceOf' | 'accepted'> {
   const oldStacks = new Map(old?.stacks.map((stack) => [stack.key, stack]));
   const known = new Set(target.stacks.map(({ key }) => key));
   const leftOver = (old?.stacks ?? []).filter(({ key }) => !known.has(key));
@@ -69,21 +88,22 @@ function base(
       ...target.stacks.map((stack) => infoOf(stack, true, isSettled(stack, oldStacks.get(stack.key)))),
       ...leftOver.map((stack) => infoOf(stack, false, false)),
     ],
-    typeOf: { current: old?.typeOf ?? target.typeOf, target: target.typeOf },
+    resourceOf: { current: old?.resourceOf ?? target.resourceOf, target: target.resourceOf },
     accepted,
   };
 }
 
 /** Tables that are AWS::DynamoDB::Table in the target stay to themselves, before and after. */
 function plannedStates(states: readonly TableState[], target: Source): TableState[] {
-  return states.filter((state) => !isSingleRegion(state, target.typeOf));
+  return states.filter((state) => !isSingleRegion(state, target.resourceOf));
 }
 
-function isSingleRegion({ account, region, owner }: TableState, typeOf: TypeOf): boolean {
+function isSingleRegion({ account, region, owner }: TableState, resourceOf: ResourceOf): boolean {
   if (owner.kind !== 'stack') {
     return false;
   }
-  return typeOf(stackKey({ account, region, stackName: owner.stackName }), owner.logicalId) === 'AWS::DynamoDB::Table';
+  const { type } = resourceOf(stackKey({ account, region, stackName: owner.stackName }), owner.logicalId);
+  return type === 'AWS::DynamoDB::Table';
 }
 
 function infoOf(stack: AssemblyStack, isTarget: boolean, isSame: boolean): StackInfo {

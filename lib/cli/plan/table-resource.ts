@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { createTableInput } from '../../schema';
 import type { TableState } from '../../state';
-import { replicaProperties } from './replica-properties';
+import { replicaProperties, type WrittenReplica } from './replica-properties';
 import { homeState, type Table } from './table';
+import { NO_EXTRAS, withoutExtras, type Extras } from './extras';
 import type { Json } from './template';
 import { writeThroughput } from './throughput-properties';
 
@@ -14,39 +15,46 @@ export interface Pattern {
 
 /**
  * The properties of an AWS::DynamoDB::GlobalTable that say a table. What the table has in common with a pattern is taken from it as
- * it is written there, with intrinsic functions and with what a state does not know; the first pattern comes first.
+ * it is written there, with intrinsic functions; the first pattern comes first.
  */
 export function globalTableProperties(table: Table, patterns: readonly Pattern[]): Json {
   const [pattern] = patterns;
   const state = homeState(table);
-  const properties: { [name: string]: unknown } = { ...pattern?.properties };
+  const extras = table.owner?.extras ?? NO_EXTRAS;
+  const properties: { [name: string]: unknown } = { ...withoutExtras(pattern?.properties ?? {}, 'table'), ...extras.table };
   if (pattern === undefined) {
     // To name a table that CloudFormation has named would replace it.
     properties.TableName = table.name;
   }
   const known = pattern === undefined ? undefined : homeState(pattern.table);
-  for (const [settings, make] of SECTIONS) {
-    const isSame = known !== undefined && settings.every((setting) => isDeepStrictEqual(known[setting], state[setting]));
-    if (!isSame) {
+  for (const [settingsOf, make] of SECTIONS) {
+    if (known === undefined || !isDeepStrictEqual(settingsOf(known), settingsOf(state))) {
       Object.assign(properties, make(state));
     }
   }
-  keepWrittenIndexes(properties, pattern, state);
+  const indexes = indexesOf(properties).map((index) => indexProperties(index, pattern, state, extras));
+  properties.GlobalSecondaryIndexes = indexes.length === 0 ? undefined : indexes;
   if (table.turnedOff !== undefined) {
     properties.TimeToLiveSpecification = { AttributeName: table.turnedOff, Enabled: false };
   }
-  properties.Replicas = replicasOf(table, patterns);
+  properties.Replicas = replicasOf(table, patterns, extras);
   return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
 }
 
 /** Which settings stand in which properties; undefined takes a property away. */
-const SECTIONS: ReadonlyArray<readonly [ReadonlyArray<keyof TableState>, (state: TableState) => Json]> = [
-  [['schema', 'billing'], keysAndIndexes],
-  [['billing'], billing],
-  [['stream'], ({ stream }) => ({ StreamSpecification: stream && { StreamViewType: stream } })],
-  [['timeToLive'], timeToLive],
-  [['encryption'], ({ encryption }) => ({ SSESpecification: encryption.key === 'AWS_OWNED' ? undefined : ENCRYPTED })],
-  [['consistency'], ({ consistency }) => ({ MultiRegionConsistency: consistency === 'STRONG' ? consistency : undefined })],
+const SECTIONS: ReadonlyArray<readonly [(state: TableState) => unknown, (state: TableState) => Json]> = [
+  [({ schema, billing: { indexes } }) => [schema, indexes], keysAndIndexes],
+  [({ billing: { mode, table } }) => [mode, table], billing],
+  [({ stream }) => stream, ({ stream }) => ({ StreamSpecification: stream && { StreamViewType: stream } })],
+  [({ timeToLive: ttl }) => ttl, timeToLive],
+  [
+    ({ encryption: { key } }) => key,
+    ({ encryption: { key } }) => ({ SSESpecification: key === 'AWS_OWNED' ? undefined : ENCRYPTED }),
+  ],
+  [
+    ({ consistency }) => consistency,
+    ({ consistency }) => ({ MultiRegionConsistency: consistency === 'STRONG' ? consistency : undefined }),
+  ],
 ];
 
 const ENCRYPTED = { SSEEnabled: true, SSEType: 'KMS' };
@@ -64,22 +72,22 @@ function keysAndIndexes({ schema, billing: { indexes } }: TableState): Json {
   };
 }
 
-/** An index that does not change keeps what a state does not know, such as its warm throughput. */
-function keepWrittenIndexes(properties: { [name: string]: unknown }, pattern: Pattern | undefined, state: TableState): void {
-  const written = new Map(indexesOf(pattern?.properties ?? {}).map((index) => [index.IndexName, index]));
-  const before = pattern && homeState(pattern.table).billing.indexes;
-  const isSame = (index: Json): boolean =>
-    isDeepStrictEqual(definitionOf(written.get(index.IndexName)), definitionOf(index)) &&
-    isDeepStrictEqual(before?.[String(index.IndexName)], state.billing.indexes[String(index.IndexName)]);
-  const indexes = indexesOf(properties).map((index) => (isSame(index) ? written.get(index.IndexName) : index));
-  properties.GlobalSecondaryIndexes = indexes.length === 0 ? undefined : indexes;
+/** An index that does not change stays as it is written. */
+function indexProperties(index: Json, pattern: Pattern | undefined, state: TableState, extras: Extras): Json {
+  const name = String(index.IndexName);
+  const written = indexesOf(pattern?.properties ?? {}).find(({ IndexName }) => IndexName === name);
+  const isSame =
+    written !== undefined &&
+    isDeepStrictEqual(definitionOf(written), definitionOf(index)) &&
+    isDeepStrictEqual(pattern && homeState(pattern.table).billing.indexes[name], state.billing.indexes[name]);
+  return { ...withoutExtras(isSame ? written : index, 'index'), ...extras.indexes[name] };
 }
 
 function indexesOf({ GlobalSecondaryIndexes: indexes = [] }: Json): readonly Json[] {
   return indexes as readonly Json[];
 }
 
-function definitionOf({ KeySchema, Projection }: Json = {}): Json {
+function definitionOf({ KeySchema, Projection }: Json): Json {
   return { KeySchema, Projection };
 }
 
@@ -97,8 +105,8 @@ function timeToLive({ timeToLive: { enabled: Enabled, ...rest } }: TableState): 
 }
 
 /** In the order of the patterns, with the region of the stack last, as CDK writes them. */
-function replicasOf(table: Table, patterns: readonly Pattern[]): Json[] {
-  const written = new Map<string, { readonly properties: Json; readonly state: TableState }>();
+function replicasOf(table: Table, patterns: readonly Pattern[], extras: Extras): Json[] {
+  const written = new Map<string, WrittenReplica>();
   for (const { properties, table: known } of [...patterns].reverse()) {
     for (const replica of (properties.Replicas ?? []) as Json[]) {
       const state = known.replicas.get(String(replica.Region));
@@ -112,5 +120,5 @@ function replicasOf(table: Table, patterns: readonly Pattern[]): Json[] {
     region === table.home ? Infinity : order.findIndex(({ Region }) => Region === region);
   return [...table.replicas.values()]
     .sort((a, b) => rank(a.region) - rank(b.region))
-    .map((state) => replicaProperties(state, written.get(state.region)));
+    .map((state) => replicaProperties(state, written.get(state.region), extras.replicas[state.region]));
 }

@@ -1,4 +1,5 @@
 import type { StackOwner, TableState } from '../../state';
+import type { Extras } from './extras';
 
 export type ResourceType = 'AWS::DynamoDB::GlobalTable' | 'AWS::DynamoDB::Table';
 
@@ -9,6 +10,8 @@ export interface Owner {
   readonly logicalId: string;
   readonly type: ResourceType;
   readonly deletionPolicy: string;
+  /** Undefined when the template is not known. */
+  readonly extras?: Extras;
 }
 
 /** One table with all its replicas. */
@@ -25,8 +28,8 @@ export interface Table {
   readonly replicas: ReadonlyMap<string, TableState>;
 }
 
-/** Tells what kind of resource an owner is; a TableState does not. */
-export type TypeOf = (stack: string, logicalId: string) => ResourceType;
+/** Tells of an owner what a TableState does not. */
+export type ResourceOf = (stack: string, logicalId: string) => Pick<Owner, 'type' | 'extras'>;
 
 export function stackKey(stack: { readonly account: string; readonly region: string; readonly stackName: string }): string {
   return `${stack.account}/${stack.region}/${stack.stackName}`;
@@ -104,12 +107,20 @@ export function withOwner(table: Table, owner: Owner | undefined, home = table.h
   return tableOf({ ...table, owner, home }, table.replicas.values());
 }
 
+export function withExtras(table: Table, extras: Extras | undefined): Table {
+  return table.owner === undefined ? table : { ...table, owner: { ...table.owner, extras } };
+}
+
+export function indexNamesOf(table: Table): string[] {
+  return homeState(table).schema.globalIndexes.map(({ indexName }) => indexName);
+}
+
 export function withDeletionPolicy(table: Table, deletionPolicy: string): Table {
   return table.owner === undefined ? table : withOwner(table, { ...table.owner, deletionPolicy });
 }
 
 /** Puts the states of all regions together to tables. A state without an owner belongs to the table whose regions have its own. */
-export function tablesOf(states: readonly TableState[], typeOf: TypeOf): Table[] {
+export function tablesOf(states: readonly TableState[], resourceOf: ResourceOf): Table[] {
   const byName = new Map<string, TableState[][]>();
   for (const state of states) {
     const key = `${state.account}/${state.tableName}`;
@@ -122,7 +133,7 @@ export function tablesOf(states: readonly TableState[], typeOf: TypeOf): Table[]
     }
     byName.set(key, groups);
   }
-  return [...byName.values()].flat().map((group) => tableOfGroup(group, typeOf));
+  return [...byName.values()].flat().map((group) => tableOfGroup(group, resourceOf));
 }
 
 function isOneTable(a: TableState, b: TableState): boolean {
@@ -137,19 +148,19 @@ function statedHome({ owner, region }: TableState): string | undefined {
   return owner.kind === 'nobody' ? undefined : owner.kind === 'stack' ? region : owner.primaryRegion;
 }
 
-function tableOfGroup(group: readonly TableState[], typeOf: TypeOf): Table {
+function tableOfGroup(group: readonly TableState[], resourceOf: ResourceOf): Table {
   const [{ tableName: name, account }] = group;
   for (const state of group) {
     if (state.owner.kind === 'stack') {
-      return tableOf({ name, account, home: state.region, owner: ownerOf(state, state.owner, typeOf) }, group);
+      return tableOf({ name, account, home: state.region, owner: ownerOf(state, state.owner, resourceOf) }, group);
     }
   }
   const [home] = group.map(({ region }) => region).sort();
   return tableOf({ name, account, home, owner: undefined }, group);
 }
 
-function ownerOf(state: TableState, owner: StackOwner, typeOf: TypeOf): Owner {
+function ownerOf(state: TableState, owner: StackOwner, resourceOf: ResourceOf): Owner {
   const stack = stackKey({ account: state.account, region: state.region, stackName: owner.stackName });
   const { logicalId, deletionPolicy } = owner;
-  return { stack, logicalId, deletionPolicy, type: typeOf(stack, logicalId) };
+  return { stack, logicalId, deletionPolicy, ...resourceOf(stack, logicalId) };
 }

@@ -21,13 +21,16 @@ export function readThroughput({ read, maxReadRequestUnits: limit }: ThroughputS
 }
 
 function reading(read: CapacityRange): Json {
-  return read.min === read.max ? { ReadCapacityUnits: read.min } : { ReadCapacityAutoScalingSettings: scaling(read) };
+  return read.min === read.max && read.targetUtilization === undefined
+    ? { ReadCapacityUnits: read.min }
+    : { ReadCapacityAutoScalingSettings: scaling(read) };
 }
 
-function scaling({ min, max, targetUtilization }: CapacityRange): Json {
+function scaling({ min, max, targetUtilization, seedCapacity }: CapacityRange): Json {
   return {
     MinCapacity: min,
     MaxCapacity: max,
+    ...(seedCapacity !== undefined && { SeedCapacity: seedCapacity }),
     TargetTrackingScalingPolicyConfiguration: { TargetValue: targetUtilization ?? DEFAULT_UTILIZATION },
   };
 }

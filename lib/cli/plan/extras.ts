@@ -1,0 +1,112 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Json } from './template';
+
+/** Properties of an AWS::DynamoDB::GlobalTable that the state of a table does not know, as they are written. */
+export interface Extras {
+  readonly table: Json;
+  readonly indexes: { readonly [indexName: string]: Json };
+  readonly replicas: { readonly [region: string]: Json };
+}
+
+export const NO_EXTRAS: Extras = { table: {}, indexes: {}, replicas: {} };
+
+/** What a state knows of each part. */
+const KNOWN = {
+  table: [
+    'TableName',
+    'AttributeDefinitions',
+    'KeySchema',
+    'LocalSecondaryIndexes',
+    'GlobalSecondaryIndexes',
+    'BillingMode',
+    'WriteOnDemandThroughputSettings',
+    'WriteProvisionedThroughputSettings',
+    'StreamSpecification',
+    'TimeToLiveSpecification',
+    'SSESpecification',
+    'MultiRegionConsistency',
+    'Replicas',
+  ],
+  index: ['IndexName', 'KeySchema', 'Projection', 'WriteOnDemandThroughputSettings', 'WriteProvisionedThroughputSettings'],
+  replica: [
+    'Region',
+    'PointInTimeRecoverySpecification',
+    'DeletionProtectionEnabled',
+    'TableClass',
+    'Tags',
+    'ResourcePolicy',
+    'SSESpecification',
+    'ContributorInsightsSpecification',
+    'ReadOnDemandThroughputSettings',
+    'ReadProvisionedThroughputSettings',
+    'GlobalSecondaryIndexes',
+  ],
+} as const;
+
+/** Properties that hold a policy, which CloudFormation cannot set in the operation that makes a replica. */
+const POLICIES = ['ReplicaStreamSpecification'];
+
+export function extrasOf(properties: Json): Extras {
+  const { GlobalSecondaryIndexes: indexes = [], Replicas: replicas = [] } = properties as {
+    readonly GlobalSecondaryIndexes?: readonly Json[];
+    readonly Replicas?: readonly Json[];
+  };
+  return {
+    table: omit(properties, KNOWN.table),
+    indexes: Object.fromEntries(indexes.map((index) => [String(index.IndexName), omit(index, KNOWN.index)])),
+    replicas: Object.fromEntries(replicas.map((replica) => [String(replica.Region), omit(replica, KNOWN.replica)])),
+  };
+}
+
+/** The part of a table, index or replica that a state knows. */
+export function withoutExtras(properties: Json, part: keyof typeof KNOWN): Json {
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => isKnown(name, part)));
+}
+
+/** What the target says of the indexes and regions that stand; those that are to go keep what they have. */
+export function extrasFor(current: Extras, target: Extras, indexes: readonly string[], regions: readonly string[]): Extras {
+  const pick = (part: 'indexes' | 'replicas', names: readonly string[]): { [name: string]: Json } =>
+    Object.fromEntries(names.map((name) => [name, target[part][name] ?? current[part][name] ?? {}]));
+  return { table: target.table, indexes: pick('indexes', indexes), replicas: pick('replicas', regions) };
+}
+
+/** The extras with all that means the same as in the target written as in the target. */
+export function extrasInWordsOf(extras: Extras, target: Extras, valueOf: (property: unknown) => unknown): Extras {
+  const inWords = (current: Json, wanted: Json = {}): Json =>
+    Object.fromEntries(
+      Object.entries(current).map(([name, value]) => [
+        name,
+        isDeepStrictEqual(valueOf(value), valueOf(wanted[name])) ? wanted[name] : value,
+      ]),
+    );
+  const parts = (part: 'indexes' | 'replicas'): { [name: string]: Json } =>
+    Object.fromEntries(Object.entries(extras[part]).map(([name, each]) => [name, inWords(each, target[part][name])]));
+  return { table: inWords(extras.table, target.table), indexes: parts('indexes'), replicas: parts('replicas') };
+}
+
+/** What a replica can be made with. */
+export function replicaExtras(extras: Json = {}): Json {
+  return omit(extras, POLICIES);
+}
+
+/** The names of what differs, with the index or region. */
+export function changedExtras(before: Extras, after: Extras): string[] {
+  const parts = (part: 'indexes' | 'replicas'): string[] =>
+    Object.keys(after[part]).flatMap((name) =>
+      changedNames(before[part][name], after[part][name]).map((property) => `${property} of ${name}`),
+    );
+  return [...changedNames(before.table, after.table), ...parts('indexes'), ...parts('replicas')];
+}
+
+function changedNames(before: Json = {}, after: Json = {}): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].filter((name) => !isDeepStrictEqual(before[name], after[name])).sort();
+}
+
+function isKnown(name: string, part: keyof typeof KNOWN): boolean {
+  return (KNOWN[part] as readonly string[]).includes(name);
+}
+
+function omit(properties: Json, names: readonly string[]): Json {
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => !names.includes(name)));
+}
