@@ -257,6 +257,10 @@ export const CODES = {
     meaning: 'the directory of --data is in use by another run, or cannot be used',
     fix: 'end the other run, or pass another directory',
   },
+  IDT0721: {
+    meaning: 'the cloud assembly was made by a newer version of the CDK',
+    fix: 'update aws-cdk-lib where identity-tables is installed to the version that made the assembly',
+  },
   IDT0801: {
     meaning: 'a grant is given to a service, an account or another principal that has no policy of its own',
     fix: 'grant to the role that the server runs with',

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import {
@@ -459,6 +459,27 @@ describe('tableStatesOfAssembly', () => {
     expect(problemsOf(() => tableStatesOfAssembly(directory, defaults))).toMatchObject([
       { code: 'IDT0704', what: `a file of the cloud assembly cannot be read: ${path.join(directory, 'manifest.json')}` },
     ]);
+  });
+
+  test('fails for an assembly of a newer version, that of a stage too, and reads one without a version', () => {
+    const [state] = statesOf((app) => {
+      const stage = new Stage(app, 'Prod', { env: { account: ACCOUNT, region: 'eu-west-1' } });
+      new TableV2(new Stack(stage, 'Identity'), 'T', { tableName: 'clients', partitionKey: id });
+    });
+    const file = path.join(directory, 'assembly-Prod', 'manifest.json');
+    const manifest = JSON.parse(readFileSync(file, 'utf8')) as object;
+    const read = () => tableStatesOfAssembly(directory, { account: ACCOUNT, region: undefined });
+    writeFileSync(file, JSON.stringify({ ...manifest, version: '999.0.0' }));
+    expect(problemsOf(read)).toMatchObject([
+      {
+        code: 'IDT0721',
+        what: 'the cloud assembly is of a newer version than can be read here',
+        given: `version 999.0.0 in ${file}`,
+        allowed: 'versions up to 55, the newest of the aws-cdk-lib that is installed beside this package',
+      },
+    ]);
+    writeFileSync(file, JSON.stringify({ ...manifest, version: undefined }));
+    expect(read()).toEqual([state]);
   });
 
   test('fails with every table whose keys cannot be read', () => {
