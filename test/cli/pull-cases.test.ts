@@ -142,6 +142,47 @@ test('the order in which a server tells indexes and attributes is not that of th
   expect(filesIn(output)).toEqual(first);
 });
 
+// The same set, whose tables expire by attributes of three names, and are named by what must not be read: tokens and passwords.
+test('time to live is told by table, whatever its name, and no item is read', async () => {
+  const keys = {
+    'access-token-store': 'AccessToken',
+    'account-modifiers': 'InternalCommonSubjectIdentifier',
+    'auth-code-store': 'AuthCode',
+    'auth-session': 'SessionId',
+    'authentication-attempt': 'InternalSubjectId',
+    'bulk-email-users': 'SubjectID',
+    'client-registry': 'ClientID',
+    'common-passwords': 'Password',
+    'email-check-result': 'Email',
+    'id-reverification-state': 'AuthenticationState',
+    'international-sms-send-count': 'PhoneNumber',
+    'user-credentials': 'Email',
+    'user-profile': 'Email',
+  };
+  const expiry: Readonly<Record<string, string>> = {
+    'access-token-store': 'TimeToExist',
+    'auth-code-store': 'TimeToExist',
+    'auth-session': 'ttl',
+    'authentication-attempt': 'TimeToLive',
+    'email-check-result': 'TimeToExist',
+    'id-reverification-state': 'TimeToExist',
+  };
+  for (const [name, key] of Object.entries(keys)) {
+    stub.set(EU, `build-${name}`, {
+      table: shape(key),
+      recovery: { PointInTimeRecoveryStatus: 'ENABLED' },
+      ...(name in expiry && { timeToLive: { TimeToLiveStatus: 'ENABLED', AttributeName: expiry[name] } }),
+    });
+  }
+  expect(await setup.pull('--prefix', 'build-')).toMatchObject({ code: 0, err: '' });
+  const { tables } = jsonIn(output, 'server.json') as { tables: Record<string, { timeToLive?: { attribute: string } }> };
+  expect(Object.keys(tables)).toEqual(Object.keys(keys));
+  const told = Object.entries(tables).flatMap(([name, { timeToLive }]) => (timeToLive ? [[name, timeToLive.attribute]] : []));
+  expect(told).toEqual(Object.entries(expiry));
+  const items = stub.calls.filter(({ operation }) => !/^(Describe|List|GetResourcePolicy)/.test(operation));
+  expect(items).toEqual([]);
+});
+
 // awslabs/amazon-dynamodb-tools issue 73 and aws/aws-sdk-java issue 2238: a region or a login that is the wrong one.
 test('fails in a region that is not enabled with one sentence, which names the region, and not with missing tables', async () => {
   stub.set(EU, 'sessions');
