@@ -141,12 +141,25 @@ describe('where not all is scaled, or known', () => {
     setup.stub.set(EU, 'users', { table: PROVISIONED });
     setup.stub.set(US, 'codes');
     setup.stub.scaling = { [EU]: inRegion([ALL.tableWrites]) };
-    expect(await setup.verify()).toMatchObject({ code: 0, changes: [] });
+    const { code, changes, regions } = await setup.verify();
+    expect({ code, changes, standing: regions.map(({ standing }) => standing) }).toEqual({
+      code: 0,
+      changes: [],
+      standing: [1, 1],
+    });
     const asked = setup.stub.calls.filter(({ operation }) => operation.startsWith('DescribeScal'));
     expect(asked.map(({ region, operation }) => `${region} ${operation}`).sort()).toEqual([
       `${EU} DescribeScalableTargets`,
       `${EU} DescribeScalingPolicies`,
     ]);
+  });
+
+  test('a target that was left behind by a table that is billed by request now is no capacity', async () => {
+    setup.assembly({ name: 'Eu', region: EU, tables: { Users: scaledTable(EU), Codes: globalTable('codes', [EU]) } });
+    setup.stub.set(EU, 'users', { table: PROVISIONED });
+    setup.stub.set(EU, 'codes');
+    setup.stub.scaling = { [EU]: inRegion([ALL.tableWrites, scaling('table/codes', 'Write', 2, 12)]) };
+    expect(await setup.verify()).toMatchObject({ code: 0, changes: [] });
   });
 
   test('each region has the scaling of its own', async () => {

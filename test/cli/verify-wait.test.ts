@@ -114,6 +114,17 @@ test('a table that is deleted while it is waited for is missing, once', async ()
   expect(changes.map(({ region, tableName, kind }) => `${tableName} ${region} ${kind}`)).toEqual([`users ${US} table-missing`]);
 });
 
+test('between the readings it pauses, longer each time', async () => {
+  regional('users');
+  setup.stub.set(US, 'users', { table: { TableStatus: 'CREATING' } });
+  const { code, progress } = await setup.verify('--wait', '--timeout', '2s');
+  expect(code).toBe(1);
+  // After 0.25, 0.75, 1.75 and 2 seconds.
+  expect(described(US, 'users')).toBeLessThanOrEqual(5);
+  expect(described(US, 'users')).toBeGreaterThan(1);
+  expect(progress.filter((text) => text.startsWith('waiting'))).toHaveLength(described(US, 'users') - 1);
+});
+
 test('nothing is waited for when a region cannot be read to its end', async () => {
   regional('users');
   const making = first(1, EU, 'users', withStatus(EU, 'users', 'CREATING'));
