@@ -13,6 +13,7 @@ import { planSteps } from './plan/plan-steps';
 import { planText } from './plan/plan-text';
 import { planFromAssembly, planFromLive, readSource, type Source } from './plan/source';
 import { writeAssemblies } from './plan/write-assemblies';
+import { checkEqualNames } from './provision';
 import { LiveAccess } from './verify/live-access';
 import { countOf } from './words';
 
@@ -54,9 +55,11 @@ async function makePlan(context: Context, output: string): Promise<ExitCode> {
   checkOutput(output, from === LIVE ? [app] : [app, from], values.isOn('force'));
   const defaults = { account: UNKNOWN_ACCOUNT, region: values.text('region') ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION };
   const target = readSource(app, defaults);
-  const old = from === LIVE ? undefined : readSource(from, defaults);
+  const live = from === LIVE ? await liveFacts(context, target) : undefined;
+  const old = live === undefined ? readSource(from, defaults) : live.deployed;
+  [target, old].forEach((source) => checkEqualNames(source?.states ?? []));
   const accepted = new Set((values.text('accept-data-loss') ?? '').split(',').filter((place) => place !== ''));
-  const input = old === undefined ? await inputFromLive(context, target, accepted) : planFromAssembly(old, target, accepted);
+  const input = live === undefined ? planFromAssembly(readSource(from, defaults), target, accepted) : planFromLive(live, target, accepted);
   checkTables(app, [...input.current, ...target.states]);
   checkAcceptedPlaces(accepted, [...input.current, ...target.states]);
   const steps = planSteps(input);
@@ -70,10 +73,10 @@ async function makePlan(context: Context, output: string): Promise<ExitCode> {
   return 0;
 }
 
-async function inputFromLive(context: Context, target: Source, accepted: ReadonlySet<string>): Promise<PlanInput> {
+async function liveFacts(context: Context, target: Source): Promise<LiveFacts> {
   const access = await LiveAccess.open(context.values.text('endpoint'), context.env);
   try {
-    return planFromLive(await readLiveFacts(access, target, context.progress), target, accepted);
+    return await readLiveFacts(access, target, context.progress);
   } finally {
     access.close();
   }

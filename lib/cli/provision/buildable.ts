@@ -10,17 +10,32 @@ export function checkBuildable(states: readonly TableState[], assembly: string):
   if (states.length === 0) {
     problems.add('IDT0705', { what: `the cloud assembly '${assembly}' holds no DynamoDB table` });
   }
-  const first = new Map<string, TableState>();
-  for (const state of states) {
+  for (const state of states.filter((each) => !isKnown(each))) {
     const { tableName, region } = state;
-    if (isUnresolved(tableName) || isUnresolved(region)) {
-      problems.add('IDT0708', {
-        what: `a table of ${ownerText(state)} cannot be made: ${isUnresolved(tableName) ? 'its name' : 'its region'} is not known`,
-        given: isUnresolved(tableName) ? tableName : region,
-        allowed: 'a text, or one made of the region, account and name of the stack',
-      });
-      continue;
-    }
+    problems.add('IDT0708', {
+      what: `a table of ${ownerText(state)} cannot be made: ${isUnresolved(tableName) ? 'its name' : 'its region'} is not known`,
+      given: isUnresolved(tableName) ? tableName : region,
+      allowed: 'a text, or one made of the region, account and name of the stack',
+    });
+  }
+  addEqualNames(states, problems);
+  problems.throwIfAny();
+}
+
+/**
+ * Checks that no two tables have the same name in a region, such as those of two accounts: a live table would be compared with both.
+ * @throws IdentityTablesError with every pair
+ */
+export function checkEqualNames(states: readonly TableState[]): void {
+  const problems = new Problems();
+  addEqualNames(states, problems);
+  problems.throwIfAny();
+}
+
+function addEqualNames(states: readonly TableState[], problems: Problems): void {
+  const first = new Map<string, TableState>();
+  for (const state of states.filter(isKnown)) {
+    const { tableName, region } = state;
     const key = `${region}/${tableName}`;
     const other = first.get(key);
     if (other === undefined) {
@@ -33,7 +48,10 @@ export function checkBuildable(states: readonly TableState[], assembly: string):
       });
     }
   }
-  problems.throwIfAny();
+}
+
+function isKnown({ tableName, region }: TableState): boolean {
+  return !isUnresolved(tableName) && !isUnresolved(region);
 }
 
 function ownerText({ owner }: TableState): string {
