@@ -1,11 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import * as sdk from '@aws-sdk/client-dynamodb';
 import type { PlanFile, PlannedStep } from '../../lib/cli/plan/plan-file';
-import { cdkDone, PROJECT } from './cdk';
+import { PROJECT } from './cdk';
 import type { MiniStack } from './ministack';
-import { identityTables } from './run-plan';
+import { readPlan, runLine, takeSteps } from './run-plan';
 
 interface Block {
   readonly language: string;
@@ -68,15 +66,12 @@ export class Guide {
   }
 
   public plan(output = 'plan'): PlanFile {
-    return JSON.parse(fs.readFileSync(path.join(this.directory, output, 'plan.json'), 'utf8')) as PlanFile;
+    return readPlan(path.join(this.directory, output));
   }
 
-  /** Runs the commands of every step as the plan has them. */
-  public async takeSteps(output = 'plan', before?: (step: PlannedStep) => Promise<void>): Promise<void> {
-    for (const step of this.plan(output).steps) {
-      await before?.(step);
-      await this.runAll(step.commands);
-    }
+  /** Takes the steps of a plan; `byHand` does what a step without commands says. */
+  public async takeSteps(output = 'plan', byHand: (step: PlannedStep) => Promise<void> = () => Promise.resolve()): Promise<void> {
+    await takeSteps(this.cloud, this.directory, this.plan(output).steps, byHand);
   }
 
   public async runAll(lines: readonly string[]): Promise<string> {
@@ -96,33 +91,18 @@ export class Guide {
     if (language === 'ts' && file !== undefined) fs.writeFileSync(path.join(this.directory, file), text);
   }
 
+  /** As printed; on AWS, identity-tables finds the cloud by itself. */
   private async run(line: string): Promise<string> {
-    const [program, ...args] = wordsOf(line);
-    if (program === 'npx' && args[0] === 'cdk') return cdkDone(this.cloud, args.slice(1), this.directory);
-    if (program === 'npx' && args[0] === 'identity-tables') return this.identityTables(args.slice(1));
-    if (program === 'aws' && args[0] === 'dynamodb') return this.aws(args[1], args.slice(2));
-    return execFileSync('bash', ['-ec', line], { cwd: this.directory, encoding: 'utf8' });
-  }
-
-  private async identityTables(args: readonly string[]): Promise<string> {
-    const endpoint = ASKS_THE_CLOUD.has(args[0]) && !args.includes('--endpoint') ? ['--endpoint', this.cloud.endpoint] : [];
-    const before = process.cwd();
-    process.chdir(this.directory);
-    try {
-      const { code, out, err } = await identityTables(this.cloud, [...args, ...endpoint]);
-      if (code !== 0) throw new Error(`identity-tables ${args.join(' ')} ended with ${code}\n${out}\n${err}`);
-      return out.replaceAll(this.cloud.endpoint, 'AWS');
-    } finally {
-      process.chdir(before);
-    }
-  }
-
-  /** A call of the AWS CLI, made by the SDK. */
-  private async aws(operation: string, args: readonly string[]): Promise<string> {
-    const { region = '', ...input } = inputOf(args);
-    const Command = sdk[`${pascal(operation)}Command` as 'DescribeTableCommand'];
-    const answer = await this.cloud.dynamoDb(String(region)).send(new Command(input as never));
-    return JSON.stringify(answer);
+    const [program, tool, command] = line.split(' ');
+    const asksHere =
+      `${program} ${tool}` === 'npx identity-tables' && ASKS_THE_CLOUD.has(command) && !line.includes('--endpoint ');
+    const { code, out, err } = await runLine(
+      this.cloud,
+      asksHere ? `${line} --endpoint ${this.cloud.endpoint}` : line,
+      this.directory,
+    );
+    if (code !== 0) throw new Error(`${line} ended with ${code}\n${out}\n${err}`);
+    return out.replaceAll(this.cloud.endpoint, 'AWS');
   }
 }
 
@@ -136,36 +116,6 @@ function linesOf(text: string): string[] {
     .replace(/\\\n\s*/g, '')
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'));
-}
-
-function wordsOf(line: string): string[] {
-  return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain);
-}
-
-/** Whether the API has the operation of an AWS CLI command. */
-export function isOperation(name: string): boolean {
-  return `${pascal(name)}Command` in sdk;
-}
-
-function pascal(words: string): string {
-  return words
-    .split('-')
-    .map((word) => word[0].toUpperCase() + word.slice(1))
-    .join('');
-}
-
-/** Options of the AWS CLI as the members of a request: a flag is true, `--no-` makes it false. */
-function inputOf(args: readonly string[]): Record<string, unknown> {
-  const input: Record<string, unknown> = {};
-  args.forEach((arg, i) => {
-    if (!arg.startsWith('--')) return;
-    const [name, value] = [arg.slice(2), args[i + 1]];
-    const isFlag = value === undefined || value.startsWith('--');
-    if (name === 'region') input.region = value;
-    else if (isFlag) input[pascal(name.replace(/^no-/, ''))] = !name.startsWith('no-');
-    else input[pascal(name)] = value;
-  });
-  return input;
 }
 
 function expectPrinted(printed: string, text: string, title: string): void {

@@ -11,10 +11,10 @@ import {
   type LocalSecondaryIndexDescription,
 } from '@aws-sdk/client-dynamodb';
 import { bootstrap } from './cdk';
-import { Guide, isOperation } from './guide';
+import { Guide } from './guide';
 import { liveTables, tableNames } from './live-tables';
 import { MiniStack } from './ministack';
-import { identityTables } from './run-plan';
+import { identityTables, isOperation } from './run-plan';
 import { CONNECT2ID_18, CURITY_11, replicates, type TableFacts } from './vendor-facts';
 
 // The guides of docs/ as their reader follows them: restore.md goes on where regions.md ends, and that where upgrade.md ends.

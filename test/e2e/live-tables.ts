@@ -4,7 +4,9 @@ import {
   DescribeTimeToLiveCommand,
   ListTablesCommand,
   ListTagsOfResourceCommand,
+  ScanCommand,
   type AttributeDefinition,
+  type AttributeValue,
   type DynamoDBClient,
   type GlobalSecondaryIndexDescription,
   type KeySchemaElement,
@@ -65,6 +67,20 @@ export async function liveTable(client: DynamoDBClient, name: string): Promise<L
     otherRegions: (table.Replicas ?? []).map((replica) => replica.RegionName ?? '').sort(),
     tags: Object.fromEntries(tags.map((tag) => [tag.Key ?? '', tag.Value ?? ''])),
   };
+}
+
+export type Item = Readonly<Record<string, AttributeValue>>;
+
+/** Every item of a table of one region, or of an index of it, whole. */
+export async function itemsOf(client: DynamoDBClient, TableName: string, IndexName?: string): Promise<Item[]> {
+  const items: Item[] = [];
+  let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
+  do {
+    const page = await client.send(new ScanCommand({ TableName, IndexName, ExclusiveStartKey }));
+    items.push(...(page.Items ?? []));
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey !== undefined);
+  return items;
 }
 
 function keyLines(keys: KeySchemaElement[] = [], definitions: AttributeDefinition[]): string[] {
