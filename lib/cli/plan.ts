@@ -55,11 +55,11 @@ async function makePlan(context: Context, output: string): Promise<ExitCode> {
   checkOutput(output, from === LIVE ? [app] : [app, from], values.isOn('force'));
   const defaults = { account: UNKNOWN_ACCOUNT, region: values.text('region') ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION };
   const target = readSource(app, defaults);
-  const live = from === LIVE ? await liveFacts(context, target) : undefined;
-  const old = live === undefined ? readSource(from, defaults) : live.deployed;
-  [target, old].forEach((source) => checkEqualNames(source?.states ?? []));
+  checkEqualNames(target.states);
+  const old = from === LIVE ? undefined : readSource(from, defaults);
+  checkEqualNames(old?.states ?? []);
   const accepted = new Set((values.text('accept-data-loss') ?? '').split(',').filter((place) => place !== ''));
-  const input = live === undefined ? planFromAssembly(readSource(from, defaults), target, accepted) : planFromLive(live, target, accepted);
+  const input = old === undefined ? await inputFromLive(context, target, accepted) : planFromAssembly(old, target, accepted);
   checkTables(app, [...input.current, ...target.states]);
   checkAcceptedPlaces(accepted, [...input.current, ...target.states]);
   const steps = planSteps(input);
@@ -73,10 +73,10 @@ async function makePlan(context: Context, output: string): Promise<ExitCode> {
   return 0;
 }
 
-async function liveFacts(context: Context, target: Source): Promise<LiveFacts> {
+async function inputFromLive(context: Context, target: Source, accepted: ReadonlySet<string>): Promise<PlanInput> {
   const access = await LiveAccess.open(context.values.text('endpoint'), context.env);
   try {
-    return await readLiveFacts(access, target, context.progress);
+    return planFromLive(await readLiveFacts(access, target, context.progress), target, accepted);
   } finally {
     access.close();
   }
