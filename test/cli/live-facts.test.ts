@@ -66,10 +66,10 @@ describe('regions that the target leaves', () => {
 
 describe('owners', () => {
   test('a table in a stack of another app is let go there before it is imported', async () => {
-    setup.stub.stacks = { [`${EU}/Legacy`]: { Table1: 'users', Table2: 'codes' } };
-    setup.stub.set(EU, 'users');
-    setup.stub.set(EU, 'codes');
-    expect(await setup.fromLive(target({ Users: globalTable('users', [EU]) }))).toMatchObject({ code: 0, err: '' });
+    setup.stub.stacks = { [`${EU}/Identity`]: { Codes: 'codes' }, [`${EU}/Legacy`]: { Table1: 'users', Table2: 'orders' } };
+    ['users', 'codes', 'orders'].forEach((name) => setup.stub.set(EU, name));
+    const to = target({ Users: globalTable('users', [EU]), Codes: globalTable('codes', [EU]) });
+    expect(await setup.fromLive(to)).toMatchObject({ code: 0, err: '' });
     expect(kinds()).toEqual(['server', 'deploy', 'import', 'wait', 'deploy']);
     expect(setup.steps[0]).toMatchObject({
       title: 'let go of tables in another app',
@@ -106,6 +106,31 @@ describe('owners', () => {
     expect(setup.steps.filter(({ kind }) => kind === 'import').map(({ changes }) => changes)).toEqual([
       ['users: imported in us-east-1'],
     ]);
+  });
+
+  test('a table that its stack has as AWS::DynamoDB::Table is let go and imported as AWS::DynamoDB::GlobalTable', async () => {
+    const member = (id: string, type: string, name: string): string =>
+      `<member><LogicalResourceId>${id}</LogicalResourceId><ResourceType>${type}</ResourceType>` +
+      `<PhysicalResourceId>${name}</PhysicalResourceId><ResourceStatus>CREATE_COMPLETE</ResourceStatus></member>`;
+    const members = [
+      member('Users', 'AWS::DynamoDB::Table', 'users'),
+      member('Codes', 'AWS::DynamoDB::GlobalTable', 'codes'),
+      member('Queue', 'AWS::SQS::Queue', 'orders'),
+    ].join('');
+    const list = `<ListStackResourcesResult><StackResourceSummaries>${members}</StackResourceSummaries></ListStackResourcesResult>`;
+    const body = `<ListStackResourcesResponse>${list}</ListStackResourcesResponse>`;
+    setup.stub.stacks = {};
+    setup.stub.before = ({ operation }) => (operation === 'ListStackResources' ? { status: 200, body } : undefined);
+    ['users', 'codes', 'orders'].forEach((name) => setup.stub.set(EU, name));
+    const to = target({ Users: globalTable('users', [EU]), Codes: globalTable('codes', [EU]) });
+    expect(await setup.fromLive(to)).toMatchObject({ code: 0, err: '' });
+    expect(setup.steps.flatMap(({ changes }) => changes).filter((change) => change.includes(':'))).toEqual([
+      'users: DeletionPolicy Retain, deletion protection on',
+      'users: leaves the stack and stands on without one',
+      'users: imported in eu-central-1',
+      expect.stringMatching(/^users: deletion protection/) as string,
+    ]);
+    expect(asked('orders')).toEqual([]);
   });
 
   test('a table that its stack has as AWS::DynamoDB::GlobalTable under the same id is not imported', async () => {

@@ -17,6 +17,8 @@ export interface PlannedStack extends AssemblyStack {
   readonly outputs?: Json;
   /** What CloudFormation calls it, when that is not its name in the assembly. */
   readonly stackName?: string;
+  /** Names of the stacks that are deployed before it. */
+  readonly dependencies?: readonly string[];
 }
 
 interface Manifest {
@@ -27,6 +29,25 @@ export interface WrittenTemplate {
   readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties: Json }>>;
   readonly Outputs?: Json;
 }
+
+/** The exit code of a check and what it says, without the title of the step. */
+export interface Checked {
+  readonly code: number;
+  readonly says: string;
+  readonly reasons: readonly string[];
+}
+
+export const reached = (number: string): Omit<Checked, 'reasons'> => ({ code: 0, says: `step ${number} is reached` });
+export const notReached = (number: string, ...reasons: string[]): Checked => ({
+  code: 1,
+  says: `step ${number} is not reached`,
+  reasons,
+});
+export const unknown = (number: string, ...reasons: string[]): Checked => ({
+  code: 1,
+  says: `step ${number} cannot be checked`,
+  reasons,
+});
 
 /** The command `plan` in a directory of its own, with live tables at a stub. */
 export class PlanSetup {
@@ -53,11 +74,11 @@ export class PlanSetup {
     writeAssembly(this.file(name), stacks);
     const file = this.file(`${name}/manifest.json`);
     const { artifacts, ...manifest } = JSON.parse(fs.readFileSync(file, 'utf8')) as Manifest;
-    const named = stacks.map(({ name: stack, tables, outputs, stackName = stack }) => {
+    const named = stacks.map(({ name: stack, tables, outputs, stackName = stack, dependencies = [] }) => {
       const template = { Resources: tables, ...(outputs && { Outputs: outputs }) };
       fs.writeFileSync(this.file(`${name}/${stack}.template.json`), JSON.stringify(template));
       const artifact = artifacts[stack];
-      return [stack, { ...artifact, properties: { ...artifact.properties, stackName } }] as const;
+      return [stack, { ...artifact, dependencies, properties: { ...artifact.properties, stackName } }] as const;
     });
     fs.writeFileSync(file, JSON.stringify({ ...manifest, artifacts: Object.fromEntries(named) }));
     return this.file(name);
@@ -73,6 +94,13 @@ export class PlanSetup {
 
   public check(number: string): Promise<Ran> {
     return this.plan('--check', number, '--endpoint', this.stub.endpoint);
+  }
+
+  /** What is said of a step. */
+  public async checked(number: string): Promise<Checked> {
+    const { code, out } = await this.check(number);
+    const [says, ...reasons] = out.split('\n');
+    return { code, says: says.split(':')[0], reasons: reasons.map((reason) => reason.trim()) };
   }
 
   public get steps(): readonly PlannedStep[] {
