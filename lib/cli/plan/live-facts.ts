@@ -4,6 +4,7 @@ import { isTable, scalableTargets, stackResources } from '../aws/neighbour-servi
 import type { LiveAccess } from '../verify/live-access';
 import { readRegions, updated, type RegionReading } from '../verify/read-regions';
 import { withScaling } from '../verify/scaling';
+import { withoutNestedSuffix } from '../verify/stack-owners';
 import { standingTables } from '../verify/standing-tables';
 import { withKeys } from '../verify/table-keys';
 import { verificationOf } from '../verify/verification';
@@ -54,7 +55,7 @@ export async function readLiveFacts(access: LiveAccess, target: Source, progress
     }),
   );
   const tables = standingTables(scaled);
-  return factsOf(tables, await withOtherOwners(access, owners, tables), access, target);
+  return factsOf(tables, await withOtherOwners(access, owners, tables, wanted), access, target);
 }
 
 function throwProblems(access: LiveAccess, readings: readonly RegionReading[], wanted: readonly TableState[]): void {
@@ -113,11 +114,12 @@ async function ownersInStacks(access: LiveAccess, target: Source): Promise<LiveO
   return found.flat();
 }
 
-/** Tables that no stack of the target has may belong to a stack of another app. */
+/** Tables that no stack of the target has may belong to a nested stack, or to a stack of another app. */
 async function withOtherOwners(
   access: LiveAccess,
   owners: readonly LiveOwner[],
   tables: readonly LiveTable[],
+  wanted: readonly TableState[],
 ): Promise<LiveOwner[]> {
   // A replica is owned in one region of its table; another table of the name in another region is not.
   const isOwned = ({ tableName, replicaRegions }: TableState): boolean =>
@@ -125,9 +127,15 @@ async function withOtherOwners(
   const others: LiveOwner[] = [];
   for (const { state } of tables.filter((table) => !isOwned(table.state))) {
     const resources = await resourcesOf(access, state.region, { PhysicalResourceId: state.tableName });
-    others.push(...resources.filter(({ tableName }) => tableName === state.tableName));
+    const own = resources.filter(({ tableName }) => tableName === state.tableName);
+    others.push(...own.map((owner) => ({ ...owner, stackName: nameInAssembly(owner, wanted) })));
   }
   return [...owners, ...others];
+}
+
+function nameInAssembly({ stackName, tableName, region }: LiveOwner, wanted: readonly TableState[]): string {
+  const same = wanted.find((state) => state.tableName === tableName && state.region === region);
+  return same?.owner.kind === 'stack' ? withoutNestedSuffix(stackName, same.owner.stackName) : stackName;
 }
 
 async function resourcesOf(

@@ -56,7 +56,12 @@ function owned(table: LiveTable, resource: StackResource | undefined, wantedStac
   const owner: TableOwner =
     resource === undefined
       ? { kind: 'nobody' }
-      : { kind: 'stack', ...named(resource, wantedStack), deletionPolicy: UNKNOWN_POLICY };
+      : {
+          kind: 'stack',
+          stackName: withoutNestedSuffix(resource.stackName, wantedStack),
+          logicalId: resource.logicalId,
+          deletionPolicy: UNKNOWN_POLICY,
+        };
   return { ...table, state: { ...table.state, owner }, unread: table.unread.filter(({ kind }) => kind !== 'owner') };
 }
 
@@ -64,10 +69,10 @@ function isUntagged({ state }: LiveTable): boolean {
   return state.owner.kind === 'nobody';
 }
 
-/** A nested stack is known to the assembly without the end of its name. */
-function named({ stackName, logicalId }: StackResource, wantedStack: string): { stackName: string; logicalId: string } {
+/** The name of a stack as the wanted one, when it is that one: a nested stack is known to the assembly without the end of its name. */
+export function withoutNestedSuffix(stackName: string, wantedStack: string): string {
   const isNested = stackName.startsWith(wantedStack) && NESTED_SUFFIX.test(stackName.slice(wantedStack.length));
-  return { stackName: isNested ? wantedStack : stackName, logicalId };
+  return isNested ? wantedStack : stackName;
 }
 
 function withUnread(table: LiveTable, unread: Unread): LiveTable {
