@@ -55,11 +55,10 @@ async function makePlan(context: Context, output: string): Promise<ExitCode> {
   checkOutput(output, from === LIVE ? [app] : [app, from], values.isOn('force'));
   const defaults = { account: UNKNOWN_ACCOUNT, region: values.text('region') ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION };
   const target = readSource(app, defaults);
-  checkEqualNames(target.states);
-  const old = from === LIVE ? undefined : readSource(from, defaults);
-  checkEqualNames(old?.states ?? []);
   const accepted = new Set((values.text('accept-data-loss') ?? '').split(',').filter((place) => place !== ''));
-  const input = old === undefined ? await inputFromLive(context, target, accepted) : planFromAssembly(old, target, accepted);
+  const { input, old } = await (from === LIVE
+    ? beginLive(context, target, accepted)
+    : beginAt(readSource(from, defaults), target, accepted));
   checkTables(app, [...input.current, ...target.states]);
   checkAcceptedPlaces(accepted, [...input.current, ...target.states]);
   const steps = planSteps(input);
@@ -73,10 +72,24 @@ async function makePlan(context: Context, output: string): Promise<ExitCode> {
   return 0;
 }
 
-async function inputFromLive(context: Context, target: Source, accepted: ReadonlySet<string>): Promise<PlanInput> {
+/** Where a plan starts: what it is made from, and the templates that are deployed by then. */
+interface Beginning {
+  readonly input: PlanInput;
+  /** Undefined when CloudFormation does not tell. */
+  readonly old: Source | undefined;
+}
+
+function beginAt(old: Source, target: Source, accepted: ReadonlySet<string>): Promise<Beginning> {
+  [target, old].forEach(({ states }) => checkEqualNames(states));
+  return Promise.resolve({ input: planFromAssembly(old, target, accepted), old });
+}
+
+async function beginLive(context: Context, target: Source, accepted: ReadonlySet<string>): Promise<Beginning> {
+  checkEqualNames(target.states);
   const access = await LiveAccess.open(context.values.text('endpoint'), context.env);
   try {
-    return planFromLive(await readLiveFacts(access, target, context.progress), target, accepted);
+    const facts = await readLiveFacts(access, target, context.progress);
+    return { input: planFromLive(facts, target, accepted), old: facts.deployed };
   } finally {
     access.close();
   }

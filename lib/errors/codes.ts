@@ -405,6 +405,10 @@ export const CODES = {
     meaning: 'a live table is in a state that waiting does not end',
     fix: 'mend the table first, then plan again',
   },
+  IDT1312: {
+    meaning: 'a live table was changed beside its stack in a way that no deployment sets back',
+    fix: 'set it back by hand, as the deployed template has it, then plan again',
+  },
   IDT1401: {
     meaning: 'the directory for the schema files is not empty',
     fix: 'name another directory, or add --force to replace the files of the same names',

@@ -60,8 +60,18 @@ export function compareStates(
 
 /** What differs between two states of one table in one region, where it stands and who owns it aside. */
 export function differenceOf(before: TableState, after: TableState, options: DifferenceOptions = {}): readonly Change[] {
-  const { details } = changesOfSettings(before, after, options.resolveKey ?? unknownKey);
-  return rated(after.tableName, [{ region: after.region, together: [after.region], details, ownerBefore: before.owner }]);
+  return comparisonOf(before, after, options).changes;
+}
+
+/** The same, and the kinds of settings that could not be compared. */
+export function comparisonOf(
+  before: TableState,
+  after: TableState,
+  options: DifferenceOptions = {},
+): { readonly changes: readonly Change[]; readonly undecided: readonly ChangeKind[] } {
+  const { details, undecided } = changesOfSettings(before, after, options.resolveKey ?? unknownKey);
+  const region = { region: after.region, together: [after.region], details, ownerBefore: before.owner };
+  return { changes: rated(after.tableName, [region]), undecided };
 }
 
 interface RegionChanges {

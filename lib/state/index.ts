@@ -3,7 +3,7 @@ export { insightsModes, insightsState, type InsightsSubject } from './contributo
 export type { Answer, InBetween, LiveTable, Unread, UnreadCause } from './described';
 export { tablesOfDescriptions } from './described-files';
 export { schemaOfDescription, type DescribedKeys } from './described-schema';
-export { compareStates, difference, differenceOf, type Comparison, type DifferenceOptions } from './difference';
+export { compareStates, comparisonOf, difference, differenceOf, type Comparison, type DifferenceOptions } from './difference';
 export {
   SEVERITIES,
   worstSeverity,
@@ -22,4 +22,5 @@ export { listTableNames } from './live-names';
 export { readLiveSchema, readLiveTable, type Excuse, type LiveReader } from './live-table';
 export { keyText, schemaDifference } from './schema-difference';
 export { isReplicated } from './table-state';
+export { tableStatesOfTemplate } from './template';
 export type * from './table-state';

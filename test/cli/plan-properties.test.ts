@@ -7,10 +7,12 @@ import {
   inputOf,
   stacksOf,
   statesOf,
-  tablesOfStates,
+  tablesOfSpec,
   targetDeployment,
+  withoutExtras,
   type DeploymentSpec,
 } from '../plan-model/generate';
+import { changeBeside } from '../plan-model/change-beside';
 import { World } from '../plan-model/world';
 
 /** The normal run judges the same plans each time, so that it tells of the change at hand; `npm run test:deep` takes new ones. */
@@ -18,6 +20,7 @@ const SAME_PAIRS = process.env.DEEP === '1' ? {} : { seed: 6 };
 const PAIRS = process.env.DEEP === '1' ? 20_000 : 2_000;
 const HALF_DONE = PAIRS / 2;
 const FROM_ASSEMBLY = PAIRS / 4;
+const CHANGED_BESIDE = PAIRS / 2;
 
 const place = ({ tableName, region }: { readonly tableName: string; readonly region: string }): string =>
   `${tableName}@${region}`;
@@ -50,11 +53,14 @@ function expectedLosses(standing: readonly TableState[], target: DeploymentSpec)
     .sort();
 }
 
-/** Plans from what stands in the world, as a plan from live tables sees it: only templates tell policies. */
-function plan(world: World, target: DeploymentSpec): readonly Step[] {
-  return planSteps(
-    inputOf(world.states().map(withoutPolicy), target, { inBetween: [...world.unsettled], ttlChanging: [...world.ttlChanged] }),
-  );
+/** Plans from what stands in the world: with the templates that CloudFormation tells, or where there is no CloudFormation. */
+function plan(world: World, target: DeploymentSpec, isTold: boolean): readonly Step[] {
+  const input = inputOf(world.states().map(withoutPolicy), target, {
+    inBetween: [...world.unsettled],
+    ttlChanging: [...world.ttlChanged],
+    ...(isTold && { deployed: world.templates() }),
+  });
+  return planSteps(isTold ? { ...input, resourceOf: { ...input.resourceOf, current: world.resourceOf } } : input);
 }
 
 function withoutPolicy(state: TableState): TableState {
@@ -63,7 +69,7 @@ function withoutPolicy(state: TableState): TableState {
 }
 
 /** Takes all steps and checks what they promise. */
-function carryOut(world: World, steps: readonly Step[], target: DeploymentSpec): void {
+function carryOut(world: World, steps: readonly Step[], target: DeploymentSpec, isTold: boolean): void {
   const standing = world.states();
   const before = new Map([...world.live].map(([at, { items }]) => [at, items]));
   steps.forEach((step) => world.take(step));
@@ -74,6 +80,9 @@ function carryOut(world: World, steps: readonly Step[], target: DeploymentSpec):
     // A policy that no template has told is changed by the next deployment of the app.
     expect(state && withoutPolicy(inOrder(state))).toEqual(withoutPolicy(inOrder(wanted)));
   }
+  for (const { owner } of tablesOfSpec(target)) {
+    expect(owner && world.resourceOf(owner.stack, owner.logicalId)).toEqual({ type: owner?.type, extras: owner?.extras });
+  }
   const lost = new Set(lossesOf(steps));
   expect([...lost].sort()).toEqual(expectedLosses(standing, target));
   for (const [at, items] of before) {
@@ -81,14 +90,18 @@ function carryOut(world: World, steps: readonly Step[], target: DeploymentSpec):
       expect([...(world.live.get(at)?.items ?? [])]).toEqual(expect.arrayContaining([...items]));
     }
   }
-  expect(plan(world, target)).toEqual([]);
+  expect(plan(world, target, isTold)).toEqual([]);
 }
+
+/** Extras of tables that stand are known from templates only. */
+const asTold = (spec: DeploymentSpec, isTold: boolean): DeploymentSpec => (isTold ? spec : withoutExtras(spec));
 
 test(`each of ${PAIRS} plans takes legal steps, loses what it says and nothing else, ends at the target and has no more to do`, () => {
   fc.assert(
-    fc.property(currentDeployment, targetDeployment, (current, target) => {
-      const world = World.of(tablesOfStates(statesOf(current)));
-      carryOut(world, plan(world, target), target);
+    fc.property(currentDeployment, targetDeployment, fc.boolean(), (from, to, isTold) => {
+      const [current, target] = [from, to].map((spec) => asTold(spec, isTold));
+      const world = World.of(tablesOfSpec(current));
+      carryOut(world, plan(world, target, isTold), target, isTold);
     }),
     { numRuns: PAIRS, ...SAME_PAIRS },
   );
@@ -101,29 +114,49 @@ test(`each of ${HALF_DONE} plans that is left half done and planned again, for t
       targetDeployment,
       targetDeployment,
       fc.nat(30),
-      fc.boolean(),
-      (current, first, other, done, isSame) => {
-        const world = World.of(tablesOfStates(statesOf(current)));
-        plan(world, first)
+      fc.record({ isSame: fc.boolean(), isTold: fc.boolean() }),
+      (from, to, then, done, { isSame, isTold }) => {
+        const [current, first, other] = [from, to, then].map((spec) => asTold(spec, isTold));
+        const world = World.of(tablesOfSpec(current));
+        plan(world, first, isTold)
           .slice(0, done)
           .forEach((step) => world.take(step));
         const again = World.resumed(world);
         const target = isSame ? first : other;
-        carryOut(again, plan(again, target), target);
+        carryOut(again, plan(again, target, isTold), target, isTold);
       },
     ),
     { numRuns: HALF_DONE, ...SAME_PAIRS },
   );
 });
 
+test(`each of ${CHANGED_BESIDE} plans for tables that somebody changed or deleted beside their stacks ends at the target`, () => {
+  fc.assert(
+    fc.property(
+      currentDeployment,
+      targetDeployment,
+      fc.array(changeBeside, { minLength: 1, maxLength: 3 }),
+      (current, to, changes) => {
+        const target = to;
+        const world = World.of(tablesOfSpec(current));
+        changes.forEach((change) => change(world));
+        carryOut(world, plan(world, target, true), target, true);
+      },
+    ),
+    { numRuns: CHANGED_BESIDE, ...SAME_PAIRS },
+  );
+});
+
 test(`each of ${FROM_ASSEMBLY} plans from an assembly, whose other stacks are at hand, ends at the target`, () => {
   fc.assert(
     fc.property(currentDeployment, targetDeployment, (current, target) => {
-      const world = World.of(tablesOfStates(statesOf(current)));
+      const world = World.of(tablesOfSpec(current));
       const targetStacks = stacksOf(target, true);
       const known = new Set(targetStacks.map(({ key }) => key));
       const stacks = [...targetStacks, ...stacksOf(current, false).filter(({ key }) => !known.has(key))];
-      carryOut(world, planSteps(inputOf(world.states(), target, { from: 'assembly', stacks })), target);
+      const input = inputOf(world.states(), target, { from: 'assembly', stacks });
+      const steps = planSteps({ ...input, resourceOf: { ...input.resourceOf, current: world.resourceOf } });
+      carryOut(world, steps, target, true);
     }),
     { numRuns: FROM_ASSEMBLY, ...SAME_PAIRS },
   );

@@ -7,7 +7,6 @@ import { planSteps } from '../../lib/cli/plan/plan-steps';
 import { planFromAssembly, planFromLive, readSource, type Source } from '../../lib/cli/plan/source';
 import type { Step } from '../../lib/cli/plan/step';
 import type { TableState } from '../../lib/state';
-import { tablesOfStates } from '../plan-model/generate';
 import { World } from '../plan-model/world';
 
 // What a plan says of whole regions and of the servers in them: a region that is left, a smaller preset, an upgrade.
@@ -79,7 +78,7 @@ describe('a region that is left', () => {
     const steps = planSteps(planFromLive({ ...FACTS, current }, target, everywhere(old)));
     expect(lossesOf(steps)).toEqual(replicas(old));
     expect(steps.at(-1)).toMatchObject({ kind: 'server', region: OTHER, instructions: [DELETE, STANDS] });
-    const world = World.of(tablesOfStates(old.states));
+    const world = World.of([...old.tables.values()].flat());
     steps.forEach((step) => world.take(step));
     expect([...world.live.keys()].filter((place) => place.endsWith(OTHER))).toEqual(
       ['curity-nonces', 'curity-sessions'].map((name) => `${name}@${OTHER}`),
@@ -115,7 +114,7 @@ describe('a region that is left', () => {
       'deploy Identity/us-east-1: retain tables that leave the stack',
       'server remove the stack of a region that is left',
     ]);
-    const world = World.of(tablesOfStates(old.states));
+    const world = World.of([...old.tables.values()].flat());
     steps.forEach((step) => world.take(step));
     expect(world.live.size).toBe(22);
   });
@@ -147,7 +146,7 @@ test('a smaller preset: the way to begin with the items of the backup is told wh
 
 test('a backup that was restored in the place of the replica is imported, with its items', () => {
   const [old, target] = [deployment('old', two(Replication.full())), deployment('new', two(Replication.minimal()))];
-  const world = World.of(tablesOfStates(old.states));
+  const world = World.of([...old.tables.values()].flat());
   const steps = planSteps(planFromAssembly(old, target, everywhere(old)));
   const creation = steps.findIndex((step) => step.kind === 'deploy' && step.changes.some(({ name }) => name === 'create'));
   steps.slice(0, creation).forEach((step) => world.take(step));

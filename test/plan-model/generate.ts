@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
+import { NO_EXTRAS, type Extras } from '../../lib/cli/plan/extras';
 import type { PlanInput, StackInfo } from '../../lib/cli/plan/input';
 import { stackKey, tablesOf, type ResourceOf } from '../../lib/cli/plan/table';
+import type { Json } from '../../lib/cli/plan/template';
 import type { IndexSchema } from '../../lib/schema';
 import type { BillingState, TableState } from '../../lib/state';
 
@@ -18,6 +20,9 @@ export interface TableSpec {
   readonly isProtected: boolean;
   readonly policy: 'Retain' | 'Delete' | 'RetainExceptOnCreate';
   readonly hasResourcePolicy: boolean;
+  /** Properties that no state knows: none, or one of two kinds. */
+  readonly extras: 0 | 1 | 2;
+  readonly encryption: 'owned' | 'managed' | 'a' | 'b';
   /** Current tables only: made by a stack, by the server, or as a single-region resource of the stack. */
   readonly maker: 'stack' | 'server' | 'single';
 }
@@ -65,6 +70,8 @@ const tableSpec = (maker: fc.Arbitrary<TableSpec['maker']>): fc.Arbitrary<TableS
     isProtected: fc.boolean(),
     policy: fc.constantFrom('Retain', 'Retain', 'Delete', 'RetainExceptOnCreate'),
     hasResourcePolicy: fc.boolean(),
+    extras: fc.constantFrom(0, 0, 1, 2),
+    encryption: fc.constantFrom('owned', 'owned', 'managed', 'a', 'b'),
     maker,
   });
 
@@ -124,7 +131,7 @@ function stateOf(
     pointInTimeRecovery: !isBare && table.settings > 0 ? { enabled: true, days: 35 } : { enabled: false },
     deletionProtection: !isBare && table.isProtected,
     tableClass: table.settings === 2 ? 'STANDARD_INFREQUENT_ACCESS' : 'STANDARD',
-    encryption: { key: 'AWS_OWNED' },
+    encryption: encryptionOf(table.encryption, region),
     tags: isBare ? {} : { place: isGlobal ? 'replicated' : 'regional', number: String(table.settings) },
     contributorInsights: {
       enabled: table.settings === 1,
@@ -141,7 +148,7 @@ function billingOf(table: TableSpec, indexes: readonly IndexSchema[]): BillingSt
   if (table.billing === 'on-demand') {
     return { mode: 'PAY_PER_REQUEST', table: {}, indexes: {} };
   }
-  const range = isFixed ? { min: 5, max: 5 } : { min: 1, max: 10, targetUtilization: 70 };
+  const range = isFixed ? { min: 5, max: 5 } : { min: 1, max: 10, targetUtilization: 70, seedCapacity: 5 };
   const throughput = { read: range, write: range };
   return {
     mode: 'PROVISIONED',
@@ -150,13 +157,58 @@ function billingOf(table: TableSpec, indexes: readonly IndexSchema[]): BillingSt
   };
 }
 
+function encryptionOf(encryption: TableSpec['encryption'], region: string): TableState['encryption'] {
+  switch (encryption) {
+    case 'owned':
+      return { key: 'AWS_OWNED' };
+    case 'managed':
+      return { key: 'AWS_MANAGED' };
+    default:
+      return { key: 'CUSTOMER_MANAGED', keyId: `arn:aws:kms:${region}:${ACCOUNT}:key/${encryption}` };
+  }
+}
+
+function extrasOf(spec: DeploymentSpec, { extras, indexes, isReplicated, maker }: TableSpec, region: string): Extras {
+  if (extras === 0 || maker === 'single') {
+    return NO_EXTRAS;
+  }
+  const isGlobal = isReplicated && spec.regions.length > 1;
+  const warm = { WarmThroughput: { ReadUnitsPerSecond: 12_000 * extras } };
+  const replica = (each: string): Json => ({
+    KinesisStreamSpecification: { StreamArn: `arn:aws:kinesis:${each}:${ACCOUNT}:stream/${extras}` },
+    ...(extras === 2 && { ReplicaStreamSpecification: { ResourcePolicy: { PolicyDocument: { Statement: [] } } } }),
+  });
+  return {
+    table: warm,
+    indexes: Object.fromEntries(indexes.map((each) => [INDEXES[each].indexName, warm])),
+    replicas: Object.fromEntries((isGlobal ? spec.regions : [region]).map((each) => [each, replica(each)])),
+  };
+}
+
 function idOf(tableName: string, { maker }: TableSpec): string {
   return maker === 'single' ? `Single${tableName}` : `Global${tableName}`;
 }
 
-export const resourceOf: ResourceOf = (_, logicalId) => ({
+const resourceOf: ResourceOf = (_, logicalId) => ({
   type: logicalId.startsWith('Single') ? 'AWS::DynamoDB::Table' : 'AWS::DynamoDB::GlobalTable',
 });
+
+/** The resources of a deployment, with what no state knows. */
+export function resourcesOf(spec: DeploymentSpec): ResourceOf {
+  return (stack, logicalId) => {
+    const found = Object.entries(spec.tables).find(([name, table]) => idOf(name, table) === logicalId);
+    return {
+      ...resourceOf(stack, logicalId),
+      extras: found === undefined ? NO_EXTRAS : extrasOf(spec, found[1], stack.split('/')[1]),
+    };
+  };
+}
+
+/** The same without what no state knows, for plans that do not know templates. */
+export function withoutExtras(spec: DeploymentSpec): DeploymentSpec {
+  const tables = Object.entries(spec.tables).map(([name, table]) => [name, { ...table, extras: 0 }] as const);
+  return { ...spec, tables: Object.fromEntries(tables) };
+}
 
 /** A key stack, the stack of the primary region, then those of the others. */
 export function stacksOf(spec: DeploymentSpec, isTarget: boolean): StackInfo[] {
@@ -190,8 +242,9 @@ export function inputOf(current: readonly TableState[], target: DeploymentSpec, 
     from: 'live',
     current,
     target: statesOf(target),
+    deployed: [],
     stacks: stacksOf(target, true),
-    resourceOf: { current: resourceOf, target: resourceOf },
+    resourceOf: { current: resourceOf, target: resourcesOf(target) },
     accepted: ANYTHING,
     inBetween: [],
     ttlChanging: [],
@@ -202,6 +255,6 @@ export function inputOf(current: readonly TableState[], target: DeploymentSpec, 
   };
 }
 
-export function tablesOfStates(states: readonly TableState[]): ReturnType<typeof tablesOf> {
-  return tablesOf(states, resourceOf);
+export function tablesOfSpec(spec: DeploymentSpec): ReturnType<typeof tablesOf> {
+  return tablesOf(statesOf(spec), resourcesOf(spec));
 }

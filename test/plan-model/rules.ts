@@ -59,6 +59,23 @@ function settings(state: TableState): object {
   return { ...state, owner: undefined, replicaRegions: undefined, schema: { partitionKey, sortKey, localIndexes } };
 }
 
+/** Properties beside the state of a table, as far as the table has the indexes and replicas before and after. */
+function extrasOfBoth({ before, after }: Updated): [unknown, unknown] {
+  const indexNames = new Set(indexesOf(before).map(({ indexName }) => indexName));
+  const indexes = indexesOf(after).filter(({ indexName }) => indexNames.has(indexName));
+  const shared = regions(after).filter((region) => before.replicas.has(region));
+  const of = ({ extras }: Resource): unknown => [
+    extras.table,
+    indexes.map(({ indexName }) => extras.indexes[indexName] ?? {}),
+    shared.map((region) => extras.replicas[region] ?? {}),
+  ];
+  return [of(before), of(after)];
+}
+
+function hasStreamPolicy({ extras }: Resource, region: string): boolean {
+  return extras.replicas[region]?.ReplicaStreamSpecification !== undefined;
+}
+
 /** What any template has to keep to. */
 export const TEMPLATE_RULES: readonly Rule<Written>[] = [
   {
@@ -154,10 +171,51 @@ export const CREATION_RULES: readonly Rule<Written>[] = [
     breaks: ({ after, stackRegion }) =>
       states(after).some(({ region, resourcePolicy }) => region !== stackRegion && resourcePolicy !== undefined),
   },
+  {
+    says: 'the policy of the stream of a replica is not set in the operation that makes the replica',
+    source: POLICIES,
+    breaks: ({ after, stackRegion }) => regions(after).some((region) => region !== stackRegion && hasStreamPolicy(after, region)),
+  },
 ];
 
 /** What an update has to keep to. */
 export const UPDATE_RULES: readonly Rule<Updated>[] = [
+  {
+    says: 'warm throughput, Kinesis streams and stream policies change in an update without an index or replica',
+    source: UPDATE_TABLE,
+    breaks: (update) => {
+      const [old, now] = extrasOfBoth(update);
+      return !same(old, now) && indexChanges(update).length + added(update).length + removed(update).length > 0;
+    },
+  },
+  {
+    says: 'the policy of the stream of a replica is not set in the operation that makes the replica',
+    source: POLICIES,
+    breaks: (update) => added(update).some((region) => hasStreamPolicy(update.after, region)),
+  },
+  {
+    says: 'an index is created that does not stand, and deleted that stands',
+    source: UPDATE_TABLE,
+    breaks: (update, world) =>
+      indexChanges(update).some((name) => {
+        const isCreated = indexesOf(update.after).some(({ indexName }) => indexName === name);
+        const live = world.live.get(placesOf(update.before)[0])?.state.schema.globalIndexes ?? [];
+        return isCreated === live.some(({ indexName }) => indexName === name);
+      }),
+  },
+  {
+    says: 'a change to provisioned billing seeds the capacity of the table and of every index',
+    source: GLOBAL_TABLE,
+    breaks: ({ before, after }) => {
+      const { billing, schema } = first(after);
+      const carriers = [billing.table, ...schema.globalIndexes.map(({ indexName }) => billing.indexes[indexName] ?? {})];
+      return (
+        first(before).billing.mode === 'PAY_PER_REQUEST' &&
+        billing.mode === 'PROVISIONED' &&
+        carriers.some(({ write }) => write?.seedCapacity === undefined)
+      );
+    },
+  },
   {
     says: 'the type of a resource, its table name, key, local indexes and consistency are never changed',
     source: GLOBAL_TABLE,
@@ -276,6 +334,14 @@ const IMPORT = 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/i
 
 /** What an import has to keep to. */
 export const IMPORT_RULES: readonly Rule<Written>[] = [
+  {
+    says: 'an import says nothing of a table that nobody has read',
+    source: IMPORT,
+    breaks: ({ after: { extras } }) =>
+      [extras.table, ...Object.values(extras.indexes), ...Object.values(extras.replicas)].some(
+        (part) => Object.keys(part).length > 0,
+      ),
+  },
   {
     says: 'the table stands, in exactly the regions of the template and with exactly its settings',
     source: IMPORT,

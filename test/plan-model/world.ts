@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { StackTables, Step } from '../../lib/cli/plan/step';
-import type { Table } from '../../lib/cli/plan/table';
+import type { ApiCall, StackTables, Step } from '../../lib/cli/plan/step';
+import { NO_EXTRAS, type Extras } from '../../lib/cli/plan/extras';
+import type { ResourceOf, ResourceType, Table } from '../../lib/cli/plan/table';
 import type { TableState } from '../../lib/state';
 import { broken, CREATION_RULES, DELETION_RULES, IMPORT_RULES, TEMPLATE_RULES, UPDATE_RULES } from './rules';
 
@@ -9,6 +10,7 @@ export interface Resource {
   readonly type: string;
   readonly name: string;
   readonly deletionPolicy: string;
+  readonly extras: Extras;
   readonly replicas: ReadonlyMap<string, TableState>;
 }
 
@@ -69,7 +71,7 @@ export class World {
         this.import(step.stack, step.imported);
         break;
       case 'api':
-        step.calls.forEach(({ name, tableName, region }) => this.call(name, tableName, region, confirmed));
+        step.calls.forEach((call) => this.call(call, confirmed));
         break;
       case 'wait':
         this.wait(step.name, step.places);
@@ -87,6 +89,32 @@ export class World {
       throw new Error(`confirmed, but not lost by the next step: ${[...confirmed].join(', ')}`);
     }
   }
+
+  /** Somebody changes a table, in all its regions, without its stack. */
+  public changeBeside(name: string, change: (state: TableState) => TableState): void {
+    for (const [place, table] of this.live) {
+      if (place.startsWith(`${name}@`)) {
+        this.live.set(place, { ...table, state: change(table.state) });
+      }
+    }
+  }
+
+  /** Somebody deletes a table, in all its regions, without its stack. */
+  public deleteBeside(name: string, regions: readonly string[]): void {
+    regions.forEach((region) => this.live.delete(`${name}@${region}`));
+  }
+
+  /** What the deployed templates say, as CloudFormation tells it. */
+  public templates(): TableState[] {
+    return [...this.stacks.values()].flatMap((resources) =>
+      [...resources.values()].flatMap(({ replicas }) => [...replicas.values()]),
+    );
+  }
+
+  public readonly resourceOf: ResourceOf = (stack, logicalId) => {
+    const { type, extras } = this.stacks.get(stack)?.get(logicalId) ?? { type: 'AWS::DynamoDB::GlobalTable', extras: NO_EXTRAS };
+    return { type: type as ResourceType, extras };
+  };
 
   /** All that stands, with who owns it. */
   public states(): TableState[] {
@@ -127,7 +155,8 @@ export class World {
     for (const [logicalId, resource] of before) {
       if (!after.has(logicalId) && resource.deletionPolicy === 'Delete') {
         refuse(broken(DELETION_RULES, resource, this), resource.name);
-        [...resource.replicas.keys()].forEach((region) => this.lose(`${resource.name}@${region}`, confirmed));
+        const standing = [...resource.replicas.keys()].map((region) => `${resource.name}@${region}`);
+        standing.filter((place) => this.live.has(place)).forEach((place) => this.lose(place, confirmed));
       }
     }
     this.stacks.set(stack, after);
@@ -172,10 +201,8 @@ export class World {
   }
 
   private update(before: Resource, after: Resource, confirmed: Set<string>): void {
-    const [items] = [...before.replicas.keys()].map(
-      (region) => this.live.get(`${before.name}@${region}`)?.items ?? new Set<string>(),
-    );
     const old = [...before.replicas.values()][0];
+    const items = this.live.get(`${before.name}@${old.region}`)?.items ?? new Set<string>();
     const isMoved = before.replicas.size !== after.replicas.size;
     for (const region of before.replicas.keys()) {
       if (!after.replicas.has(region)) {
@@ -193,7 +220,9 @@ export class World {
       if (!isDeepStrictEqual(old.timeToLive, state.timeToLive)) {
         this.ttlChanged.add(place);
       }
-      this.live.set(place, { state, items });
+      // What two templates say alike, CloudFormation leaves as it stands.
+      const live = this.live.get(place)?.state;
+      this.live.set(place, { state: changed(before.replicas.get(state.region), state, live), items });
     }
   }
 
@@ -223,7 +252,7 @@ export class World {
     }
   }
 
-  private call(name: string, tableName: string, region: string, confirmed: Set<string>): void {
+  private call({ name, tableName, region, setting, value }: ApiCall, confirmed: Set<string>): void {
     const place = `${tableName}@${region}`;
     const table = this.live.get(place);
     if (table === undefined || this.unsettled.has(place)) {
@@ -237,6 +266,12 @@ export class World {
     switch (name) {
       case 'protection-on':
         return change({ deletionProtection: true });
+      case 'change-setting': {
+        const isShared = setting === 'timeToLive';
+        const places = isShared ? table.state.replicaRegions.map((each) => `${tableName}@${each}`) : [place];
+        if (isShared) places.forEach((each) => this.ttlChanged.add(each));
+        return change({ [setting ?? '']: value }, places);
+      }
       case 'protection-off':
         return change({ deletionProtection: false });
       case 'billing-on-demand': {
@@ -276,16 +311,37 @@ function indexNames({ schema }: TableState): string {
     .join();
 }
 
+function changed(before: TableState | undefined, after: TableState, live: TableState | undefined): TableState {
+  if (before === undefined || live === undefined) {
+    return after;
+  }
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])] as Array<keyof TableState>;
+  const settings = names
+    .filter((name) => !isDeepStrictEqual(before[name], after[name]))
+    .map((name) => [name, after[name]] as const);
+  const all = Object.fromEntries(
+    Object.entries({ ...live, ...Object.fromEntries(settings) }).filter(([, value]) => value !== undefined),
+  );
+  return all as unknown as TableState;
+}
+
 /** A policy that the planner does not know is written as Retain. */
 function resourceOf({ name, owner, replicas }: Table): Resource {
   const policy = owner?.deletionPolicy ?? '';
-  return { name, replicas, type: owner?.type ?? '', deletionPolicy: policy.startsWith('unresolved:') ? 'Retain' : policy };
+  return {
+    name,
+    replicas,
+    extras: owner?.extras ?? NO_EXTRAS,
+    type: owner?.type ?? '',
+    deletionPolicy: policy.startsWith('unresolved:') ? 'Retain' : policy,
+  };
 }
 
 function isSameTable(a: Resource, b: Resource): boolean {
-  const [before, after] = [a, b].map(({ type, name, replicas }) => ({
+  const [before, after] = [a, b].map(({ type, name, extras, replicas }) => ({
     type,
     name,
+    extras,
     states: [...replicas.values()].map((state) => ({ ...state, owner: undefined })),
   }));
   return isDeepStrictEqual(before, after);

@@ -106,6 +106,7 @@ export function withoutPolicyAbroad(state: TableState, home: string): TableState
 }
 
 function creationExtras(replicas: Extras['replicas'], home: string): Extras['replicas'] {
-  const entries = Object.entries(replicas).map(([region, extras]) => [region, region === home ? extras : replicaExtras(extras)]);
-  return Object.fromEntries(entries) as Extras['replicas'];
+  return Object.fromEntries(
+    Object.entries(replicas).map(([region, extras]) => [region, region === home ? extras : replicaExtras(extras)]),
+  );
 }

@@ -1,5 +1,6 @@
 import type { IndexSchema } from '../../schema';
-import { differenceOf, isUnresolved, resolve, type ChangeKind, type TableState } from '../../state';
+import { isDeepStrictEqual } from 'node:util';
+import { comparisonOf, isUnresolved, resolve, type ChangeKind, type KeyResolver, type TableState } from '../../state';
 import { extrasInWordsOf, type Extras } from './extras';
 import { billingFor, insightsFor } from './index-settings';
 import { isSameOwner } from './match';
@@ -23,11 +24,17 @@ export const SETTING_OF: { readonly [kind in ChangeKind]?: Setting } = {
 };
 const SETTINGS = [...new Set(Object.values(SETTING_OF))];
 
+export interface Comparing {
+  readonly isExact: boolean;
+  readonly resolveKey: KeyResolver | undefined;
+}
+
 /**
  * The table with everything that means the same as in the target written as in the target, so that from here on what differs
- * is what is unequal.
+ * is what is unequal. What only CloudFormation knows means the same when `isExact` and written in the same way; else it is not told
+ * apart, and neither are tags that only a live table has.
  */
-export function inWordsOf(current: Table, target: Table): Table {
+export function inWordsOf(current: Table, target: Table, how: Comparing): Table {
   // Of a table that changes its owner, the policy decides whether it survives: unknown, it is not taken for a safe one.
   const isPolicyUnknown =
     current.owner !== undefined && isSameOwner(current, target) && isUnresolved(current.owner.deletionPolicy);
@@ -35,10 +42,10 @@ export function inWordsOf(current: Table, target: Table): Table {
   const table = withExtras(told, extrasOf(told, target));
   const home = target.replicas.get(table.home);
   // Keys and indexes are the same in every replica, also in one that is not in the target.
-  const shared = home && stateInWordsOf(homeState(table), home).schema;
+  const shared = home && stateInWordsOf(homeState(table), home, how).schema;
   return withStates(table, (state) => {
     const wanted = target.replicas.get(state.region);
-    return wanted === undefined ? { ...state, schema: shared ?? state.schema } : stateInWordsOf(state, wanted);
+    return wanted === undefined ? { ...state, schema: shared ?? state.schema } : stateInWordsOf(state, wanted, how);
   });
 }
 
@@ -53,12 +60,25 @@ function extrasOf({ owner }: Table, target: Table): Extras | undefined {
   return extrasInWordsOf(owner.extras, wanted, (value) => resolve(value, context));
 }
 
-function stateInWordsOf(state: TableState, wanted: TableState): TableState {
-  const kinds = new Set(differenceOf(state, wanted).map(({ kind }) => kind));
-  const changing = new Set([...kinds].map((kind) => SETTING_OF[kind]));
+function stateInWordsOf(live: TableState, wanted: TableState, { isExact, resolveKey }: Comparing): TableState {
+  const state = isExact ? live : { ...live, tags: tagsOfBoth(live.tags, wanted.tags) };
+  const { changes, undecided } = comparisonOf(state, wanted, { resolveKey });
+  const kinds = new Set(changes.map(({ kind }) => kind));
+  const open = isExact ? undecided.filter((kind) => !isWrittenAlike(kind, state, wanted)) : [];
+  const changing = new Set([...kinds, ...open].map((kind) => SETTING_OF[kind]));
   const same = SETTINGS.filter((setting) => !changing.has(setting));
   const settings = same.map((setting) => [setting, settingInWordsOf(setting, state, wanted)] as const);
   return { ...state, ...Object.fromEntries(settings), schema: schemaInWordsOf(state, wanted, kinds) };
+}
+
+/** A tag that no template gave is another one's affair. */
+function tagsOfBoth(live: TableState['tags'], wanted: TableState['tags']): TableState['tags'] {
+  return Object.fromEntries(Object.entries(live).filter(([key]) => Object.hasOwn(wanted, key)));
+}
+
+function isWrittenAlike(kind: ChangeKind, a: TableState, b: TableState): boolean {
+  const setting = SETTING_OF[kind];
+  return setting !== undefined && isDeepStrictEqual(a[setting], b[setting]);
 }
 
 function settingInWordsOf(setting: Setting | undefined, state: TableState, wanted: TableState): unknown {

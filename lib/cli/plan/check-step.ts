@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { fail, quoted } from '../../errors';
 import { differenceOf, type LiveTable, type TableState } from '../../state';
 import type { LiveAccess } from '../verify/live-access';
@@ -209,11 +210,12 @@ class StepReader {
 
   private async undone({ calls }: PlannedStep): Promise<string[]> {
     const found = await Promise.all(
-      calls.map(async ({ name, tableName, region }) => {
+      calls.map(async ({ name, tableName, region, setting, value }) => {
         const state = (await this.live(tableName, region))?.state;
         const isDone = {
           'protection-on': state?.deletionProtection === true,
           'protection-off': state?.deletionProtection !== true,
+          'change-setting': setting !== undefined && isDeepStrictEqual(state?.[setting], value),
           'billing-on-demand': state?.billing.mode === 'PAY_PER_REQUEST',
           'delete-table': state === undefined,
           'create-backup': true,

@@ -53,9 +53,14 @@ export function extrasOf(properties: Json): Extras {
   };
   return {
     table: omit(properties, KNOWN.table),
-    indexes: Object.fromEntries(indexes.map((index) => [String(index.IndexName), omit(index, KNOWN.index)])),
-    replicas: Object.fromEntries(replicas.map((replica) => [String(replica.Region), omit(replica, KNOWN.replica)])),
+    indexes: filled(indexes.map((index) => [String(index.IndexName), omit(index, KNOWN.index)])),
+    replicas: filled(replicas.map((replica) => [String(replica.Region), omit(replica, KNOWN.replica)])),
   };
+}
+
+/** Only what has any. */
+function filled(entries: ReadonlyArray<readonly [name: string, extras: Json]>): { [name: string]: Json } {
+  return Object.fromEntries(entries.filter(([, extras]) => Object.keys(extras).length > 0));
 }
 
 /** The part of a table, index or replica that a state knows. */
@@ -63,11 +68,26 @@ export function withoutExtras(properties: Json, part: keyof typeof KNOWN): Json 
   return Object.fromEntries(Object.entries(properties).filter(([name]) => isKnown(name, part)));
 }
 
-/** What the target says of the indexes and regions that stand; those that are to go keep what they have. */
-export function extrasFor(current: Extras, target: Extras, indexes: readonly string[], regions: readonly string[]): Extras {
-  const pick = (part: 'indexes' | 'replicas', names: readonly string[]): { [name: string]: Json } =>
-    Object.fromEntries(names.map((name) => [name, target[part][name] ?? current[part][name] ?? {}]));
-  return { table: target.table, indexes: pick('indexes', indexes), replicas: pick('replicas', regions) };
+/** The indexes and regions of a table. */
+export interface Parts {
+  readonly indexes: readonly string[];
+  readonly replicas: readonly string[];
+}
+
+/** What the target says of the indexes and replicas that it has; the others keep what they have. */
+export function extrasFor(current: Extras, target: Extras, wanted: Parts): Extras {
+  const merged = (part: keyof Parts): { [name: string]: Json } => {
+    const kept = Object.entries(current[part]).filter(([name]) => !wanted[part].includes(name));
+    return { ...Object.fromEntries(kept), ...target[part] };
+  };
+  return { table: target.table, indexes: merged('indexes'), replicas: merged('replicas') };
+}
+
+/** The extras of what stands, as far as there are any. */
+export function standingExtras(extras: Extras, standing: Parts): Extras {
+  const pick = (part: keyof Parts): { [name: string]: Json } =>
+    filled(Object.entries(extras[part]).filter(([name]) => standing[part].includes(name)));
+  return { table: extras.table, indexes: pick('indexes'), replicas: pick('replicas') };
 }
 
 /** The extras with all that means the same as in the target written as in the target. */
@@ -79,7 +99,7 @@ export function extrasInWordsOf(extras: Extras, target: Extras, valueOf: (proper
         isDeepStrictEqual(valueOf(value), valueOf(wanted[name])) ? wanted[name] : value,
       ]),
     );
-  const parts = (part: 'indexes' | 'replicas'): { [name: string]: Json } =>
+  const parts = (part: keyof Parts): { [name: string]: Json } =>
     Object.fromEntries(Object.entries(extras[part]).map(([name, each]) => [name, inWords(each, target[part][name])]));
   return { table: inWords(extras.table, target.table), indexes: parts('indexes'), replicas: parts('replicas') };
 }
@@ -91,8 +111,8 @@ export function replicaExtras(extras: Json = {}): Json {
 
 /** The names of what differs, with the index or region. */
 export function changedExtras(before: Extras, after: Extras): string[] {
-  const parts = (part: 'indexes' | 'replicas'): string[] =>
-    Object.keys(after[part]).flatMap((name) =>
+  const parts = (part: keyof Parts): string[] =>
+    [...new Set([...Object.keys(before[part]), ...Object.keys(after[part])])].flatMap((name) =>
       changedNames(before[part][name], after[part][name]).map((property) => `${property} of ${name}`),
     );
   return [...changedNames(before.table, after.table), ...parts('indexes'), ...parts('replicas')];

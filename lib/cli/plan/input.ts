@@ -1,4 +1,4 @@
-import type { TableState } from '../../state';
+import type { KeyResolver, TableState } from '../../state';
 import type { ResourceOf } from './table';
 
 /** A stack that the plan may deploy. */
@@ -44,6 +44,8 @@ export interface PlanInput {
   readonly from: 'live' | 'assembly';
   readonly current: readonly TableState[];
   readonly target: readonly TableState[];
+  /** What the deployed templates say of tables, as far as they are known beside live tables. */
+  readonly deployed: readonly TableState[];
   /** In the order in which they are deployed. */
   readonly stacks: readonly StackInfo[];
   readonly resourceOf: { readonly current: ResourceOf; readonly target: ResourceOf };
@@ -57,4 +59,6 @@ export interface PlanInput {
   readonly expiredItems: readonly ExpiredItems[];
   /** Names of global tables of version 2017.11.29. */
   readonly legacyGlobalTables: readonly string[];
+  /** Finds the key behind an alias; without it, they are not told apart. */
+  readonly resolveKey?: KeyResolver;
 }

@@ -6,8 +6,8 @@ import { billingFor, insightsFor } from './index-settings';
 import type { StepChange } from './step';
 import { expiryNote } from './expiry-note';
 import type { ExpiredItems } from './input';
-import { changedExtras, extrasFor, NO_EXTRAS, type Extras } from './extras';
-import { homeState, indexNamesOf, regionsOf, withDeletionPolicy, withExtras, withStates, type Table } from './table';
+import { changedExtras, extrasFor, NO_EXTRAS } from './extras';
+import { homeState, partsOf, regionsOf, withDeletionPolicy, withExtras, withStates, type Table } from './table';
 
 /** One update of a table in its stack. */
 export interface Move {
@@ -95,11 +95,10 @@ class Lane {
 
   /** CloudFormation may make any call for them, so that nothing else changes beside. */
   public changeExtras(): void {
-    const { table, target } = this;
-    const [before, after] = [table.owner?.extras ?? NO_EXTRAS, standingExtras(table, target)];
-    const changed = changedExtras(before, after);
+    const after = this.withTargetExtras(this.table);
+    const changed = changedExtras(this.table.owner?.extras ?? NO_EXTRAS, after.owner?.extras ?? NO_EXTRAS);
     if (changed.length > 0) {
-      this.move('settings', withExtras(table, after), changed.join(', '));
+      this.move('settings', after, changed.join(', '));
     }
   }
 
@@ -142,8 +141,7 @@ class Lane {
     for (const index of homeState(this.target).schema.globalIndexes) {
       if (!this.indexes.some(({ indexName }) => indexName === index.indexName)) {
         this.makeRoomFor(index);
-        const after = this.withIndexes([...this.indexes, index]);
-        this.move('index-added', withExtras(after, standingExtras(after, this.target)), `index '${index.indexName}' added`);
+        this.move('index-added', this.withIndexes([...this.indexes, index]), `index '${index.indexName}' added`);
       }
     }
   }
@@ -185,7 +183,15 @@ class Lane {
   private withIndexes(globalIndexes: readonly IndexSchema[]): Table {
     const order = homeState(this.target).schema.globalIndexes.map(({ indexName }) => indexName);
     const sorted = [...globalIndexes].sort((a, b) => order.indexOf(a.indexName) - order.indexOf(b.indexName));
-    return withStates(this.table, (state) => this.settingsOf({ ...state, schema: { ...state.schema, globalIndexes: sorted } }));
+    const after = withStates(this.table, (state) =>
+      this.settingsOf({ ...state, schema: { ...state.schema, globalIndexes: sorted } }),
+    );
+    return this.withTargetExtras(after);
+  }
+
+  private withTargetExtras(table: Table): Table {
+    const [current, wanted] = [table, this.target].map(({ owner }) => owner?.extras ?? NO_EXTRAS);
+    return withExtras(table, extrasFor(current, wanted, partsOf(this.target)));
   }
 
   /** The state with the settings of the target, as far as its indexes and replicas allow. */
@@ -193,11 +199,10 @@ class Lane {
     const wanted = this.target.replicas.get(state.region);
     const billing = billingFor(state, wanted ?? homeState(this.target));
     const contributorInsights = insightsFor(state, wanted ?? state);
+    const encryption = this.encryptionOf(state);
     if (wanted === undefined) {
-      return { ...state, billing, contributorInsights };
+      return { ...state, billing, contributorInsights, encryption };
     }
-    // The key of a replica that is still to go is not in the target, and all replicas are encrypted in the same way.
-    const canEncrypt = regionsOf(this.table).every((region) => this.target.replicas.has(region));
     return {
       ...state,
       pointInTimeRecovery: wanted.pointInTimeRecovery,
@@ -207,15 +212,19 @@ class Lane {
       resourcePolicy: wanted.resourcePolicy,
       contributorInsights,
       billing,
-      encryption: canEncrypt ? wanted.encryption : state.encryption,
+      encryption,
     };
   }
-}
 
-/** The extras of the target, as far as the indexes and replicas of a table allow. */
-function standingExtras(table: Table, target: Table): Extras {
-  const [current, wanted] = [table, target].map(({ owner }) => owner?.extras ?? NO_EXTRAS);
-  return extrasFor(current, wanted, indexNamesOf(table), regionsOf(table));
+  /** All replicas are encrypted in the same way; the key of one that is still to go is not in the target. */
+  private encryptionOf({ region, encryption }: TableState): TableState['encryption'] {
+    const { key } = homeState(this.target).encryption;
+    const hasKeys = regionsOf(this.table).every((each) => this.target.replicas.has(each));
+    if (key === 'CUSTOMER_MANAGED' && !hasKeys) {
+      return encryption;
+    }
+    return this.target.replicas.get(region)?.encryption ?? { key };
+  }
 }
 
 /** Whether an index can be created beside those that the table has. */

@@ -9,12 +9,14 @@ import { standingTables } from '../verify/standing-tables';
 import { withKeys } from '../verify/table-keys';
 import { verificationOf } from '../verify/verification';
 import { verifyProblems } from '../verify/verify-problems';
+import { deployedStacks } from './deployed-stacks';
 import { expiredItems } from './expired';
 import { inWordsOfUnread } from './unread';
 import type { ScalingTarget } from './input';
 import { askNeighbour } from './neighbours';
 import type { LiveFacts, Source } from './source';
-import { placeOf, type ResourceType } from './table';
+import { placeOf, placesOf, type ResourceType } from './table';
+import type { Json } from './template';
 
 /** The resource that made a live table. */
 interface LiveOwner {
@@ -55,7 +57,7 @@ export async function readLiveFacts(access: LiveAccess, target: Source, progress
     }),
   );
   const tables = standingTables(scaled);
-  return factsOf(tables, await withOtherOwners(access, owners, tables, wanted), access, target);
+  return factsOf(scaled, await withOtherOwners(access, owners, tables, wanted), access, target);
 }
 
 function throwProblems(access: LiveAccess, readings: readonly RegionReading[], wanted: readonly TableState[]): void {
@@ -67,22 +69,30 @@ function throwProblems(access: LiveAccess, readings: readonly RegionReading[], w
 }
 
 async function factsOf(
-  tables: readonly LiveTable[],
+  readings: readonly RegionReading[],
   owners: readonly LiveOwner[],
   access: LiveAccess,
   target: Source,
 ): Promise<LiveFacts> {
+  const tables = standingTables(readings);
   checkPassing(tables);
+  const deployed = await deployedStacks(access, target);
+  const told = [...deployed.states, ...target.states];
   const types = new Map(owners.map(({ region, stackName, logicalId, type }) => [`${region}/${stackName}/${logicalId}`, type]));
-  const current = tables.map((table) => ownedState(inWordsOfUnread(table, target.states), owners, target));
+  const current = tables.map((table) => {
+    const state = ownedState(table.state, owners, target);
+    return inWordsOfUnread({ ...table, state }, told);
+  });
   const between = (isTtl: boolean): string[] =>
     tables
       .filter(({ inBetween }) => inBetween.some(({ subject }) => (subject === 'ttl') === isTtl))
       .map(({ state }) => placeOf({ name: state.tableName }, state.region));
   return {
     current,
+    deployed,
+    resolveKey: (alias, region) => readings.find((reading) => reading.region === region)?.aliases?.get(alias),
     inBetween: between(false),
-    ttlChanging: between(true),
+    ttlChanging: [...between(true), ...turnedOffBefore(deployed)],
     scalingTargets: await scalingTargetsOf(access, current),
     expiredItems: await expiredItems(access, current, target.states),
     legacyGlobalTables: await legacyGlobalTables(access, current),
@@ -90,6 +100,20 @@ async function factsOf(
       type: types.get(`${stack.slice(stack.indexOf('/') + 1)}/${logicalId}`) ?? 'AWS::DynamoDB::GlobalTable',
     }),
   };
+}
+
+/** A template names the attribute of a TTL that it turns off after a change of it alone: an earlier plan may have made it within the hour. */
+function turnedOffBefore({ tables, stacks }: Source): string[] {
+  return stacks.flatMap(({ key, template }) =>
+    (tables.get(key) ?? [])
+      .filter(({ owner }) => isTurnedOff(template.Resources?.[owner?.logicalId ?? '']?.Properties))
+      .flatMap(placesOf),
+  );
+}
+
+function isTurnedOff({ TimeToLiveSpecification: ttl = {} }: Json = {}): boolean {
+  const { AttributeName: attribute, Enabled: enabled } = ttl as Json;
+  return attribute !== undefined && enabled === false;
 }
 
 /** Live tables are in the account of the target: another one is a problem that was told by then. */

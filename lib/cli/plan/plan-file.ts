@@ -1,6 +1,7 @@
 import type { ApiCall, Loss, Step } from './step';
 import { mappingFile, stepNumber } from './write-assemblies';
 import type { StackInfo } from './input';
+import { shellWord } from './shell-word';
 import { placesOf } from './table';
 
 /** A step as plan.json has it. */
@@ -90,16 +91,16 @@ function stackOf(key: string): { region: string; stackName: string } {
 }
 
 function commandsOf(step: Step, number: string, header: PlanHeader, stacks: readonly StackInfo[]): string[] {
-  const selectorOf = (stack: string): string => quoted(stacks.find(({ key }) => key === stack)?.selector ?? stack);
-  const output = quoted(header.output);
-  const app = quoted(`${header.output}/${number}`);
-  const endpoint = header.endpoint === undefined ? '' : ` --endpoint ${quoted(header.endpoint)}`;
+  const selectorOf = (stack: string): string => shellWord(stacks.find(({ key }) => key === stack)?.selector ?? stack);
+  const output = shellWord(header.output);
+  const app = shellWord(`${header.output}/${number}`);
+  const endpoint = header.endpoint === undefined ? '' : ` --endpoint ${shellWord(header.endpoint)}`;
   switch (step.kind) {
     case 'deploy':
       return [`npx cdk deploy --app ${app} ${step.stacks.map(({ stack }) => selectorOf(stack)).join(' ')} --exclusively`];
     case 'import':
       return [
-        `npx cdk import --app ${app} ${selectorOf(step.stack.stack)} --resource-mapping ${quoted(`${header.output}/${mappingFile(number)}`)}`,
+        `npx cdk import --app ${app} ${selectorOf(step.stack.stack)} --resource-mapping ${shellWord(`${header.output}/${mappingFile(number)}`)}`,
       ];
     case 'api':
       return step.calls.map(({ command }) => command);
@@ -109,9 +110,4 @@ function commandsOf(step: Step, number: string, header: PlanHeader, stacks: read
     case 'confirm':
       return [];
   }
-}
-
-/** A word for the shell. */
-function quoted(text: string): string {
-  return /^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

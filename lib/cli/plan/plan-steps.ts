@@ -1,14 +1,14 @@
 import { Problems } from '../../errors';
 import { addReplicas } from './add-replicas';
 import { adoptTables } from './adopt';
-import { inWordsOf } from './canonical';
+import { besideTemplates } from './deployed';
 import type { PlanInput } from './input';
 import { Lanes } from './lanes';
 import { leaveRegions } from './leave-regions';
-import { matchTables, type Matches } from './match';
+import { matchTables } from './match';
 import { Progress } from './progress';
 import { refuseImpossible } from './refuse';
-import { releaseTables, retainTables } from './release';
+import { forgetTables, releaseTables, retainTables } from './release';
 import { removeReplicas } from './remove-replicas';
 import type { Step } from './step';
 import { homeState, placeOf, regionsOf, tablesOf, type Table } from './table';
@@ -27,14 +27,19 @@ export function planSteps(input: PlanInput): readonly Step[] {
   refuseImpossible(found.matches, input, problems);
   problems.throwIfAny();
 
-  const { matches, others } = inWordsOfTargets(found);
+  const templates = tablesOf(input.deployed, input.resourceOf.current);
+  const { matches, others, drifts, missing } = besideTemplates(found, templates, {
+    isTold: input.from === 'assembly',
+    resolveKey: input.resolveKey,
+  });
   const today = [...matches.flatMap(({ current }) => current ?? []), ...others];
-  const progress = new Progress(input, today, target);
+  const progress = new Progress(input, today, target, drifts);
   const lanes = new Lanes(progress, matches, stacks, input.expiredItems);
 
   const upgrades = new Upgrades(progress, matches, today);
 
   upgrades.grantPermissions();
+  forgetTables(progress, missing);
   releaseTables(progress, matches);
   adoptTables(progress, matches, input);
   lanes.run('early');
@@ -56,13 +61,6 @@ function inDeploymentOrder(tables: readonly Table[], stacks: readonly string[]):
   const rank = new Map(stacks.map((stack, i) => [stack, i]));
   const rankOf = ({ owner }: Table): number => rank.get(owner?.stack ?? '') ?? stacks.length;
   return [...tables].sort((a, b) => rankOf(a) - rankOf(b));
-}
-
-function inWordsOfTargets({ matches, others }: Matches): Matches {
-  return {
-    matches: matches.map(({ target, current }) => ({ target, current: current && inWordsOf(current, target) })),
-    others,
-  };
 }
 
 /** Tables that are in no stack of the target any more stay; then the target is deployed as it is. */

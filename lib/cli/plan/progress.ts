@@ -1,20 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { PlanInput, StackInfo } from './input';
+import type { Drifts } from './drift';
 import type { Move } from './lane';
-import type { ApiCall, ChangeName, Loss, StackTables, Step, StepChange, WaitName } from './step';
-import { placesOf, regionsOf, withOwner, type Owner, type Table } from './table';
-import { DEPLOY_WORDS, deployWords, OTHER_RESOURCES, TARGET_WORDS, WAIT_WORDS, type Words } from './words';
-
-/** Changes after which the table takes no other change for a while. */
-const UNSETTLING: ReadonlySet<ChangeName> = new Set([
-  'create',
-  'index-added',
-  'index-removed',
-  'replica-added',
-  'replica-removed',
-]);
-
-/** Changes after which TTL takes no other change for up to an hour. */
-const TURNING: ReadonlySet<ChangeName> = new Set(['ttl-off', 'ttl-on']);
+import { settingCalls } from './setting-calls';
+import type { ApiCall, Loss, StackTables, Step, StepChange, WaitName } from './step';
+import { regionsOf, withOwner, type Owner, type Table } from './table';
+import { turnsTimeToLive, Unrest } from './unrest';
+import { API_WORDS, DEPLOY_WORDS, deployWords, OTHER_RESOURCES, TARGET_WORDS, WAIT_WORDS, type Words } from './words';
 
 /** What the steps so far have led to, and the steps. */
 export class Progress {
@@ -29,16 +21,16 @@ export class Progress {
   private readonly wanted = new Map<string, Set<string>>();
   private readonly deployed = new Set<string>();
   private readonly complete = new Set<string>();
-  private readonly unsettled: Set<string>;
-  private readonly ttlChanging: Set<string>;
-  /** What was in between before the first step. */
-  private readonly leftUnsettled: Set<string>;
+  private readonly unrest: Unrest;
 
-  public constructor(input: PlanInput, current: readonly Table[], target: readonly Table[]) {
+  public constructor(
+    input: PlanInput,
+    current: readonly Table[],
+    target: readonly Table[],
+    private readonly drifts: Drifts,
+  ) {
     this.infos = new Map(input.stacks.map((stack) => [stack.key, stack]));
-    this.unsettled = new Set(input.inBetween);
-    this.ttlChanging = new Set(input.ttlChanging);
-    this.leftUnsettled = new Set(input.inBetween);
+    this.unrest = new Unrest(input);
     for (const { owner } of target) {
       if (owner !== undefined) {
         const ids = this.wanted.get(owner.stack) ?? new Set();
@@ -88,8 +80,16 @@ export class Progress {
 
   /** A table as it is from now on, instead of one it was before. */
   public replace(before: Table, after: Table): void {
+    if (after.owner === undefined) {
+      this.drifts.forget(before);
+    }
     this.remove(before);
     this.put(after);
+  }
+
+  /** Whether a table was changed beside its stack so that no update of its template leads on. */
+  public isAstray(table: Table): boolean {
+    return this.drifts.isAstray(table);
   }
 
   /** The table is in no region any more. */
@@ -108,20 +108,48 @@ export class Progress {
     }
   }
 
-  /** One deployment of a stack. What is to be waited for comes before it. */
+  /** One deployment of a stack. What is to be waited for comes before it, and what the template says already is done by calls. */
   public deploy(stack: string, moves: readonly Move[]): void {
     this.settleLeft([stack]);
     this.waitBefore(moves);
-    moves.forEach(({ after }) => this.replace(this.ownedBy(after.owner) ?? after, after));
-    const changes = moves.map(({ change }) => change);
-    this.emitDeploy([stack], changes, deployWords(changes));
-    moves.forEach((move) => this.noteUnrest(move));
+    const before = moves.map(({ after }) => this.ownedBy(after.owner) ?? after);
+    const written = before.map((table) => this.drifts.asWritten(table));
+    const settled = moves.map(({ after }, i) => {
+      const settings = this.drifts.settle(before[i], after);
+      const calls = settings.flatMap((each) => settingCalls(before[i], after, each));
+      // Only a template has to name the attribute of a TTL that it turns off.
+      const isCalled = settings.some(({ setting }) => setting === 'timeToLive');
+      return { calls, after: isCalled ? { ...after, turnedOff: undefined } : after };
+    });
+    settled.forEach(({ after }, i) => this.replace(before[i], after));
+    this.api(
+      settled.flatMap(({ calls }) => calls),
+      API_WORDS['change-setting'],
+    );
+    const isDeployed = (_: Move, i: number): boolean =>
+      settled[i].calls.length === 0 || !isDeepStrictEqual(written[i], this.drifts.asWritten(settled[i].after));
+    const changes = moves.filter(isDeployed).map(({ change }) => change);
+    if (changes.length > 0) {
+      this.emitDeploy([stack], changes, deployWords(changes));
+    }
+    moves.forEach((move) => this.unrest.note(move));
   }
 
   /** A deployment in which a stack loses tables from its template, which stand on without a stack. */
   public letGo(stack: string, tables: readonly Table[]): void {
+    const changes = this.letGoChanges(tables);
     tables.forEach((table) => this.replace(table, withOwner(table, undefined)));
-    this.emitDeploy([stack], letGoChanges(tables), DEPLOY_WORDS['let-go']);
+    this.emitDeploy([stack], changes, DEPLOY_WORDS['let-go']);
+  }
+
+  /** A deployment in which tables leave a template that somebody has deleted beside their stack. */
+  public forget(stack: string, names: readonly string[]): void {
+    const changes = names.map((name): StepChange => ({
+      name: 'let-go',
+      table: name,
+      text: 'stands no more; it leaves the stack',
+    }));
+    this.emitDeploy([stack], changes, DEPLOY_WORDS['let-go']);
   }
 
   /** A deployment in which a stack loses tables from its template, which are deleted. */
@@ -143,10 +171,11 @@ export class Progress {
     // The attribute of a TTL that was turned off is in no template any more.
     const turnedOff = tables.filter((table) => table.turnedOff !== undefined);
     this.settle(turnedOff);
-    this.waitFor('ttl-hour', this.ttlChanging, turnedOff);
+    this.wait('ttl-hour', this.unrest.takeTurned(turnedOff));
     const gone = tables.filter((table) => !this.isWanted(table));
+    const changes = this.letGoChanges(gone);
     gone.forEach((table) => this.replace(table, withOwner(table, undefined)));
-    this.emitDeploy(stacks, letGoChanges(gone), TARGET_WORDS);
+    this.emitDeploy(stacks, changes, TARGET_WORDS);
   }
 
   private isWanted({ owner }: Table): boolean {
@@ -183,7 +212,7 @@ export class Progress {
       kind: 'deploy',
       ...words,
       title: `${selectors}: ${words.title}`,
-      stacks: stacks.map((stack): StackTables => ({ stack, tables: this.tablesOf(stack) })),
+      stacks: stacks.map((stack) => this.written(stack)),
       changes,
       isTarget: words === TARGET_WORDS,
     };
@@ -196,8 +225,20 @@ export class Progress {
       kind: 'import',
       ...words,
       title: `${this.infos.get(stack)?.selector ?? stack}: ${words.title}`,
-      stack: { stack, tables: this.tablesOf(stack) },
+      stack: this.written(stack),
       imported,
+    });
+  }
+
+  /** What the template of a stack is to say. */
+  private written(stack: string): StackTables {
+    return { stack, tables: this.tablesOf(stack).map((table) => this.drifts.asWritten(table)) };
+  }
+
+  private letGoChanges(tables: readonly Table[]): StepChange[] {
+    return tables.map((table) => {
+      const reason = this.isAstray(table) ? `: ${this.drifts.reasonOf(table)} beside the stack` : '';
+      return { name: 'let-go', table: table.name, text: `leaves the stack and stands on without one${reason}` };
     });
   }
 
@@ -238,20 +279,16 @@ export class Progress {
   }
 
   public noteUnsettled(tables: readonly Table[]): void {
-    tables.flatMap(placesOf).forEach((place) => this.unsettled.add(place));
+    this.unrest.noteUnsettled(tables);
   }
 
   /** Waits for everything that still changes, before a step that is no deployment depends on it. */
   public settle(tables: readonly Table[]): void {
-    this.waitFor('settled', this.unsettled, tables);
+    this.wait('settled', this.unrest.takeUnsettled(tables));
   }
 
-  /** The template that a stack has of a table may differ from the table that an earlier plan left in between. */
   private settleLeft(stacks: readonly string[]): void {
-    const tables = stacks.flatMap((stack) => this.tablesOf(stack));
-    const left = tables.filter((table) => placesOf(table).some((place) => this.leftUnsettled.has(place)));
-    this.settle(left);
-    left.flatMap(placesOf).forEach((place) => this.leftUnsettled.delete(place));
+    this.wait('settled', this.unrest.takeLeft(stacks.flatMap((stack) => this.tablesOf(stack))));
   }
 
   /** Whether a stack has all tables of the target and no others, written as in the target. */
@@ -263,30 +300,6 @@ export class Progress {
 
   private waitBefore(moves: readonly Move[]): void {
     this.settle(moves.map(({ after }) => after));
-    const turned = moves.filter(({ change }) => TURNING.has(change.name));
-    this.waitFor(
-      'ttl-hour',
-      this.ttlChanging,
-      turned.map(({ after }) => after),
-    );
+    this.wait('ttl-hour', this.unrest.takeTurned(moves.filter(turnsTimeToLive).map(({ after }) => after)));
   }
-
-  private waitFor(name: WaitName, pending: Set<string>, tables: readonly Table[]): void {
-    const waiting = tables.flatMap(placesOf).filter((place) => pending.has(place));
-    this.wait(name, waiting);
-    waiting.forEach((place) => pending.delete(place));
-  }
-
-  private noteUnrest({ change, after }: Move): void {
-    if (UNSETTLING.has(change.name)) {
-      this.noteUnsettled([after]);
-    }
-    if (TURNING.has(change.name)) {
-      placesOf(after).forEach((place) => this.ttlChanging.add(place));
-    }
-  }
-}
-
-function letGoChanges(tables: readonly Table[]): StepChange[] {
-  return tables.map(({ name }) => ({ name: 'let-go', table: name, text: 'leaves the stack and stands on without one' }));
 }

@@ -13,7 +13,9 @@ export function isRetained({ owner }: Table): boolean {
 /** Stacks let go of the tables that another resource is to own, after a deployment that says to retain them. */
 export function releaseTables(progress: Progress, matches: readonly Match[]): void {
   const moving = matches.flatMap(({ current, target }) =>
-    current?.owner === undefined || isSameOwner(current, target) ? [] : [{ current, stack: current.owner.stack }],
+    current?.owner === undefined || (isSameOwner(current, target) && !progress.isAstray(current))
+      ? []
+      : [{ current, stack: current.owner.stack }],
   );
   for (const stack of new Set(moving.map((each) => each.stack))) {
     const tables = moving.filter((each) => each.stack === stack).map(({ current }) => current);
@@ -26,6 +28,16 @@ export function releaseTables(progress: Progress, matches: readonly Match[]): vo
         tables.map((table) => progress.ownedBy(table.owner) ?? table),
       );
     }
+  }
+}
+
+/** Tables that stand no more leave their templates, so that the target makes them anew. */
+export function forgetTables(progress: Progress, missing: readonly Table[]): void {
+  for (const stack of new Set(missing.flatMap(({ owner }) => owner?.stack ?? []))) {
+    progress.forget(
+      stack,
+      missing.filter(({ owner }) => owner?.stack === stack).map(({ name }) => name),
+    );
   }
 }
 

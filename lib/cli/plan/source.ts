@@ -19,22 +19,35 @@ export interface Source {
 /** What is known of live tables. */
 export interface LiveFacts extends Pick<
   PlanInput,
-  'current' | 'inBetween' | 'ttlChanging' | 'scalingTargets' | 'expiredItems' | 'legacyGlobalTables'
+  'current' | 'inBetween' | 'ttlChanging' | 'scalingTargets' | 'expiredItems' | 'legacyGlobalTables' | 'resolveKey'
 > {
   /** The resources that made them; those of the target when left out. */
   readonly resourceOf?: ResourceOf;
+  /** The stacks of the target as they were deployed last, as far as CloudFormation tells. */
+  readonly deployed?: Source;
 }
 
 const GLOBAL_TABLE = 'AWS::DynamoDB::GlobalTable';
 /** The template of a nested stack is not at hand. */
 const NESTED: TemplateResource = { Type: GLOBAL_TABLE };
 
-const NO_FACTS = { inBetween: [], ttlChanging: [], scalingTargets: [], expiredItems: [], legacyGlobalTables: [] } as const;
+const NO_FACTS = {
+  deployed: [],
+  inBetween: [],
+  ttlChanging: [],
+  scalingTargets: [],
+  expiredItems: [],
+  legacyGlobalTables: [],
+} as const;
 
 /** @throws IdentityTablesError when the directory is no assembly or a table cannot be read */
 export function readSource(directory: string, defaults: AssemblyDefaults): Source {
   const states = tableStatesOfAssembly(directory, defaults);
   const stacks = stacksOfAssembly(directory, defaults);
+  return sourceOf(directory, states, stacks);
+}
+
+export function sourceOf(directory: string, states: readonly TableState[], stacks: readonly AssemblyStack[]): Source {
   const resourceOf = resourcesOf(stacks);
   return { directory, states, stacks, tables: tablesByStack(states, resourceOf), resourceOf };
 }
@@ -68,10 +81,19 @@ export function planFromAssembly(old: Source, target: Source, accepted: Readonly
 }
 
 /** A plan from what stands. */
-export function planFromLive({ resourceOf, ...facts }: LiveFacts, target: Source, accepted: ReadonlySet<string>): PlanInput {
-  const resources = { current: resourceOf ?? target.resourceOf, target: target.resourceOf };
-  const current = plannedStates(facts.current, target);
-  return { ...base(target, accepted), from: 'live', ...facts, current, resourceOf: resources };
+export function planFromLive(live: LiveFacts, target: Source, accepted: ReadonlySet<string>): PlanInput {
+  const { resourceOf = target.resourceOf, deployed, ...facts } = live;
+  const known = new Set(deployed?.stacks.map(({ key }) => key));
+  const current: ResourceOf = (stack, id) =>
+    deployed !== undefined && known.has(stack) ? deployed.resourceOf(stack, id) : resourceOf(stack, id);
+  return {
+    ...base(target, accepted, deployed),
+    from: 'live',
+    ...facts,
+    current: plannedStates(facts.current, target),
+    deployed: plannedStates(deployed?.states ?? [], target),
+    resourceOf: { current, target: target.resourceOf },
+  };
 }
 
 function base(

@@ -1,3 +1,4 @@
+import type { TableState } from '../../state';
 import type { Table } from './table';
 
 /** What a change of a deployment does to a table. */
@@ -64,7 +65,13 @@ export interface ImportStep extends StepText {
 }
 
 export type ApiCallName =
-  'deregister-scaling' | 'billing-on-demand' | 'protection-on' | 'protection-off' | 'create-backup' | 'delete-table';
+  | 'deregister-scaling'
+  | 'billing-on-demand'
+  | 'protection-on'
+  | 'protection-off'
+  | 'change-setting'
+  | 'create-backup'
+  | 'delete-table';
 
 /** One call that CloudFormation cannot make. */
 export interface ApiCall {
@@ -73,6 +80,9 @@ export interface ApiCall {
   readonly region: string;
   /** The call as a command of the AWS CLI. */
   readonly command: string;
+  /** What it sets, and the state of that afterwards; absent where the table has none then. */
+  readonly setting?: keyof TableState;
+  readonly value?: unknown;
 }
 
 export interface ApiStep extends StepText {

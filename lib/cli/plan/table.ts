@@ -1,5 +1,5 @@
 import type { StackOwner, TableState } from '../../state';
-import type { Extras } from './extras';
+import { standingExtras, type Extras, type Parts } from './extras';
 
 export type ResourceType = 'AWS::DynamoDB::GlobalTable' | 'AWS::DynamoDB::Table';
 
@@ -97,22 +97,23 @@ export function withReplica(table: Table, state: TableState): Table {
 }
 
 export function withoutReplica(table: Table, region: string): Table {
-  return tableOf(
-    table,
-    [...table.replicas.values()].filter((state) => state.region !== region),
-  );
+  const states = [...table.replicas.values()].filter((state) => state.region !== region);
+  return withExtras(tableOf(table, states), table.owner?.extras);
 }
 
 export function withOwner(table: Table, owner: Owner | undefined, home = table.home): Table {
   return tableOf({ ...table, owner, home }, table.replicas.values());
 }
 
+/** The table with these extras, as far as it has the indexes and replicas. */
 export function withExtras(table: Table, extras: Extras | undefined): Table {
-  return table.owner === undefined ? table : { ...table, owner: { ...table.owner, extras } };
+  return table.owner === undefined
+    ? table
+    : { ...table, owner: { ...table.owner, extras: extras && standingExtras(extras, partsOf(table)) } };
 }
 
-export function indexNamesOf(table: Table): string[] {
-  return homeState(table).schema.globalIndexes.map(({ indexName }) => indexName);
+export function partsOf(table: Table): Parts {
+  return { indexes: homeState(table).schema.globalIndexes.map(({ indexName }) => indexName), replicas: regionsOf(table) };
 }
 
 export function withDeletionPolicy(table: Table, deletionPolicy: string): Table {

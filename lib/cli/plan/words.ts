@@ -214,6 +214,13 @@ export const API_WORDS: { readonly [name in ApiCallName]: Words } = {
     billed: FREE,
     back: 'aws dynamodb update-table --deletion-protection-enabled',
   },
+  'change-setting': {
+    title: 'set back what was changed beside the stack',
+    why: 'the deployed template says it already: CloudFormation compares templates, and a deployment would change nothing',
+    duration: 'seconds',
+    billed: 'as the setting is billed',
+    back: 'the same call with the former value',
+  },
   'create-backup': {
     title: 'back up what is to go',
     why: 'a backup outlives its table; point-in-time recovery of a deleted table ends after 35 days',

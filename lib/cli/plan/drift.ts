@@ -1,0 +1,149 @@
+import { isDeepStrictEqual } from 'node:util';
+import { differenceOf, type TableState } from '../../state';
+import { homeState, regionsOf, stateIn, tableOf, type Table } from './table';
+
+type Setting = keyof TableState;
+
+/** What CloudFormation trips over when a live table has another one than the template: DynamoDB refuses a change to what stands. */
+const STRUCTURE: readonly Setting[] = ['schema', 'stream', 'consistency'];
+const SETTINGS: readonly Setting[] = [
+  ...STRUCTURE,
+  'billing',
+  'timeToLive',
+  'pointInTimeRecovery',
+  'deletionProtection',
+  'tableClass',
+  'encryption',
+  'tags',
+  'contributorInsights',
+  'resourcePolicy',
+];
+
+/** A setting of a table in one region. */
+export interface PlacedSetting {
+  readonly region: string;
+  readonly setting: Setting;
+}
+
+interface Drift {
+  readonly template: Table;
+  /** Settings that the template has otherwise, by region. */
+  readonly settings: ReadonlyMap<string, Set<Setting>>;
+  readonly isStructural: boolean;
+}
+
+/**
+ * Where live tables differ from the templates that were deployed: somebody has changed them beside their stacks. CloudFormation compares
+ * templates, so that it changes nothing where the next one says the same.
+ */
+export class Drifts {
+  private readonly drifts = new Map<string, Drift>();
+
+  /** Takes down what differs between a table as it stands and as its template has it, on the way to a target. */
+  public note(live: Table, template: Table, target: Table | undefined): void {
+    const regions = regionsOf(live).filter((region) => template.replicas.has(region));
+    const changed = new Map(regions.map((region) => [region, changedSettings(stateIn(template, region), stateIn(live, region))]));
+    const isFirm = (setting: Setting): boolean =>
+      STRUCTURE.includes(setting) || (setting === 'timeToLive' && !isTimeToLiveSame(template, target));
+    const isMoved = regions.length !== live.replicas.size || regions.length !== template.replicas.size;
+    const isStructural = isMoved || [...changed.values()].some((settings) => [...settings].some(isFirm));
+    // What is as in the target by now, the next template may say: the call that it makes changes nothing.
+    const isReached = (region: string, setting: Setting): boolean =>
+      isDeepStrictEqual(target?.replicas.get(region)?.[setting], stateIn(live, region)[setting]);
+    const settings = new Map(
+      [...changed].map(([region, each]) => [
+        region,
+        new Set([...each].filter((setting) => isStructural || !isReached(region, setting))),
+      ]),
+    );
+    if (isStructural || [...settings.values()].some((each) => each.size > 0)) {
+      this.drifts.set(keyOf(live), { template, settings, isStructural });
+    }
+  }
+
+  /** Whether no update of its template leads to the table: the stack has to let go of it and to import it as it is. */
+  public isAstray(table: Table): boolean {
+    return this.drifts.get(keyOf(table))?.isStructural === true;
+  }
+
+  /** What makes it astray, in words. */
+  public reasonOf(table: Table): string {
+    const drift = this.drifts.get(keyOf(table));
+    return drift === undefined ? '' : reasons(drift.template, table).join(', ');
+  }
+
+  /** A table as its template has it. */
+  public asWritten(table: Table): Table {
+    const drift = this.drifts.get(keyOf(table));
+    if (drift === undefined) {
+      return table;
+    }
+    const { template, settings, isStructural } = drift;
+    const states = [...(isStructural ? template : table).replicas.values()].map((state) => {
+      const [live, written] = [table.replicas.get(state.region), template.replicas.get(state.region)];
+      const kept = [...(settings.get(state.region) ?? [])].map((setting) => [setting, written?.[setting]] as const);
+      return { ...state, ...live, ...Object.fromEntries(kept) };
+    });
+    return tableOf(table, states);
+  }
+
+  /** The settings of an update that the template has already, so that a deployment would not make it. They agree from here on. */
+  public settle(before: Table, after: Table): PlacedSetting[] {
+    const drift = this.drifts.get(keyOf(before));
+    const found: PlacedSetting[] = [];
+    for (const [region, settings] of drift?.settings ?? []) {
+      const [old, now] = [before.replicas.get(region), after.replicas.get(region)];
+      const changed = old === undefined || now === undefined ? [] : [...changedSettings(old, now)];
+      for (const setting of changed.filter((each) => settings.delete(each))) {
+        if (isDeepStrictEqual(drift?.template.replicas.get(region)?.[setting], now?.[setting])) {
+          found.push({ region, setting });
+        }
+      }
+    }
+    return found;
+  }
+
+  /** The stack has the table no more. */
+  public forget(table: Table): void {
+    this.drifts.delete(keyOf(table));
+  }
+}
+
+/** A TTL that is on already is not turned on again: where the template is to change, it has to say what stands. */
+function isTimeToLiveSame(template: Table, target: Table | undefined): boolean {
+  return target === undefined || isDeepStrictEqual(homeState(template).timeToLive, homeState(target).timeToLive);
+}
+
+function changedSettings(a: TableState, b: TableState): Set<Setting> {
+  return new Set(SETTINGS.filter((setting) => !isDeepStrictEqual(a[setting], b[setting])));
+}
+
+function reasons(template: Table, live: Table): string[] {
+  const lost = regionsOf(template).filter((region) => !live.replicas.has(region));
+  const grown = regionsOf(live).filter((region) => !template.replicas.has(region));
+  const changes = differenceOf(homeState(template), stateIn(live, template.home));
+  return [
+    ...lost.map((region) => `its replica in ${region} was removed`),
+    ...grown.map((region) => `a replica in ${region} was added`),
+    ...changes.flatMap((change) => {
+      switch (change.kind) {
+        case 'index-added':
+          return [`index '${change.indexName}' was added`];
+        case 'index-removed':
+          return [`index '${change.indexName}' was removed`];
+        case 'index-changed':
+          return [`index '${change.indexName}' was made anew`];
+        case 'stream':
+          return ['its stream was changed'];
+        case 'time-to-live':
+          return ['its TTL was changed'];
+        default:
+          return [];
+      }
+    }),
+  ];
+}
+
+function keyOf({ owner }: Table): string {
+  return owner === undefined ? '' : `${owner.stack}/${owner.logicalId}`;
+}

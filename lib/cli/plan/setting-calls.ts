@@ -1,0 +1,98 @@
+import { fail, partitionOf } from '../../errors';
+import { insightsModes, isUnresolved, type TableState } from '../../state';
+import type { PlacedSetting } from './drift';
+import type { ApiCall } from './step';
+import { placeOf, stateIn, type Table } from './table';
+import { shellWord } from './shell-word';
+
+type Setting = PlacedSetting['setting'];
+
+/** The calls of the AWS CLI that give a table one setting, without the region; `before` is what stands. */
+const COMMANDS: { readonly [setting in Setting]?: (after: TableState, before: TableState) => string[] } = {
+  deletionProtection: ({ tableName, deletionProtection }) => [
+    `update-table --table-name ${tableName} --${deletionProtection ? '' : 'no-'}deletion-protection-enabled`,
+  ],
+  tableClass: ({ tableName, tableClass }) => [`update-table --table-name ${tableName} --table-class ${tableClass}`],
+  pointInTimeRecovery: ({ tableName, pointInTimeRecovery: recovery }) => [
+    `update-continuous-backups --table-name ${tableName} --point-in-time-recovery-specification ${
+      recovery.enabled
+        ? `PointInTimeRecoveryEnabled=true,RecoveryPeriodInDays=${recovery.days}`
+        : 'PointInTimeRecoveryEnabled=false'
+    }`,
+  ],
+  timeToLive: ({ tableName, timeToLive: after }, { timeToLive: before }) => {
+    const attribute = after.enabled ? after.attribute : before.enabled ? before.attribute : '';
+    return [
+      `update-time-to-live --table-name ${tableName} --time-to-live-specification Enabled=${after.enabled},AttributeName=${shellWord(attribute)}`,
+    ];
+  },
+  tags: (after, before) => {
+    const resource = `--resource-arn ${arnOf(after)}`;
+    const added = Object.entries(after.tags).filter(([key, value]) => before.tags[key] !== value);
+    const gone = Object.keys(before.tags).filter((key) => after.tags[key] === undefined);
+    return [
+      ...(added.length > 0 ? [`tag-resource ${resource} --tags ${json(added.map(([Key, Value]) => ({ Key, Value })))}`] : []),
+      ...(gone.length > 0 ? [`untag-resource ${resource} --tag-keys ${gone.map(shellWord).join(' ')}`] : []),
+    ];
+  },
+  contributorInsights: (after, before) => {
+    const [from, to] = [before, after].map(({ contributorInsights }) => {
+      const { table, indexes } = insightsModes(contributorInsights);
+      return new Map([...(table === undefined ? [] : [['', table] as const]), ...indexes]);
+    });
+    const of = (index: string): string => `--table-name ${after.tableName}${index === '' ? '' : ` --index-name ${index}`}`;
+    const on = [...to].filter(([index, mode]) => from.get(index) !== mode);
+    const off = [...from.keys()].filter((index) => !to.has(index));
+    return [
+      ...on.map(
+        ([index, mode]) =>
+          `update-contributor-insights ${of(index)} --contributor-insights-action ENABLE --contributor-insights-mode ${mode}`,
+      ),
+      ...off.map((index) => `update-contributor-insights ${of(index)} --contributor-insights-action DISABLE`),
+    ];
+  },
+  resourcePolicy: (after) => {
+    const resource = `--resource-arn ${arnOf(after)}`;
+    return after.resourcePolicy === undefined
+      ? [`delete-resource-policy ${resource}`]
+      : [`put-resource-policy ${resource} --policy ${json(after.resourcePolicy)}`];
+  },
+};
+
+/**
+ * The calls that set back what was changed beside the stack: its template says it already, so that a deployment would change nothing.
+ * @throws IdentityTablesError for a setting that no single call sets back
+ */
+export function settingCalls(before: Table, after: Table, { region, setting }: PlacedSetting): ApiCall[] {
+  // TTL is the same in all regions, and one of them is asked to change it.
+  if (setting === 'timeToLive' && region !== after.home) {
+    return [];
+  }
+  const [from, to] = [stateIn(before, region), stateIn(after, region)];
+  const commands = COMMANDS[setting]?.(to, from);
+  if (commands === undefined || isUnresolved(commands.join())) {
+    const place = placeOf(after, region);
+    return fail('IDT1312', {
+      what: `${setting} of ${place} was changed beside its stack, and the deployed template says already what the target says`,
+      given: JSON.stringify(from[setting]),
+      allowed: JSON.stringify(to[setting]),
+    });
+  }
+  const value = to[setting];
+  return commands.map((command) => ({
+    name: 'change-setting',
+    tableName: after.name,
+    region,
+    command: `aws dynamodb ${command} --region ${region}`,
+    setting,
+    ...(value !== undefined && { value }),
+  }));
+}
+
+function arnOf({ tableName, region, account }: TableState): string {
+  return `arn:${partitionOf(region).partition}:dynamodb:${region}:${account}:table/${tableName}`;
+}
+
+function json(value: unknown): string {
+  return shellWord(JSON.stringify(value));
+}
