@@ -91,6 +91,17 @@ test('a stack that the app still has in the region is not removed', async () => 
   expect(removed()).toEqual([]);
 });
 
+test('a stack that the app still has is not removed though its last table leaves it', async () => {
+  const own = (region: string): PlannedStack['tables'] => ({ Nonces: globalTable('nonces', [region]) });
+  const from = setup.app('old', home(own(EU)), further('Us', US, { ...QUEUE, ...own(US) }));
+  expect(await setup.between(from, setup.app('new', home(own(EU)), further('Us', US, QUEUE)))).toMatchObject({
+    code: 0,
+    err: '',
+  });
+  expect(removed()).toEqual([]);
+  expect(setup.steps.flatMap(({ changes }) => changes)).toContain('nonces: leaves the stack and stands on without one');
+});
+
 test('a region where other tables of the app stay is not left, though a stack of it goes', async () => {
   const users = (region: string): PlannedStack['tables'] => ({ Users: globalTable('users', [region]) });
   const from = setup.app('old', home(users(EU)), further('Former', US, users(US)));

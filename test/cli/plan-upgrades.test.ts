@@ -1,0 +1,168 @@
+import { EU, PlanSetup, US, type PlannedStack } from './plan-setup';
+import { globalTable } from './verify-assembly';
+
+// When a plan speaks of an upgrade of a server, and when of a migration of its items.
+
+let setup: PlanSetup;
+beforeEach(async () => {
+  setup = await PlanSetup.start();
+});
+afterEach(() => setup.stop());
+
+type Json = Record<string, unknown>;
+
+const stack = (tables: PlannedStack['tables'], name = 'Identity', region = EU): PlannedStack => ({ name, region, tables });
+
+/** Indexes such as `mail-index` on the attribute `mail`. */
+function indexed(...names: string[]): Json {
+  const attribute = (name: string): string => name.replace(/-index$/, '');
+  return {
+    AttributeDefinitions: ['id', ...names.map(attribute)].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+    GlobalSecondaryIndexes: names.map((IndexName) => ({
+      IndexName,
+      KeySchema: [{ AttributeName: attribute(IndexName), KeyType: 'HASH' }],
+      Projection: { ProjectionType: 'ALL' },
+    })),
+  };
+}
+
+/** A table with the tags that the library gives those of a server. */
+function table(server: string, name: string, regions: readonly string[] = [EU], more: Json = {}, prefix = ''): Json {
+  const Tags = [
+    { Key: 'identity-tables:server', Value: server },
+    { Key: 'identity-tables:table', Value: name },
+  ];
+  return globalTable(`${prefix}${name}`, regions, more, { Tags });
+}
+
+const instructionsOf = (title: string): (readonly string[])[] =>
+  setup.steps.filter((step) => step.title === title).map(({ instructions }) => instructions);
+const upgrades = (): (readonly string[])[] => instructionsOf('upgrade the server');
+const between = async (from: PlannedStack[], to: PlannedStack[]): Promise<void> => {
+  expect(await setup.between(setup.app('old', ...from), setup.app('new', ...to))).toMatchObject({ code: 0, err: '' });
+};
+
+describe('an upgrade', () => {
+  test('is told of the one server that gets a table, with its own tables alone', async () => {
+    const before = { Users: table('curity', 'users'), Grants: table('connect2id', 'grants') };
+    await between(
+      [stack(before)],
+      [stack({ ...before, Devices: table('curity', 'devices'), Other: globalTable('other', [EU]) })],
+    );
+    expect(upgrades()).toEqual([['install the release of curity that needs them in eu-central-1', 'new: table devices']]);
+    expect(instructionsOf('grant the new release its permissions')).toEqual([
+      [expect.any(String), expect.stringContaining('identity-tables policy runtime --server curity prints what it needs')],
+    ]);
+  });
+
+  test('is told of each server that gets something, with what it gets', async () => {
+    await between(
+      [stack({ Users: table('curity', 'users'), Grants: table('connect2id', 'grants') })],
+      [
+        stack({
+          Users: table('curity', 'users', [EU], indexed('mail-index', 'name-index')),
+          Grants: table('connect2id', 'grants'),
+          Codes: table('connect2id', 'codes'),
+        }),
+      ],
+    );
+    const told = upgrades().map(([install, additions]) => [install.split(' ')[4], additions]);
+    expect(told.sort()).toEqual([
+      ['connect2id', 'new: table codes'],
+      ['curity', 'new: index mail-index of users, index name-index of users'],
+    ]);
+  });
+
+  test('an index that stands is not new, and one that only goes makes no upgrade', async () => {
+    await between(
+      [stack({ Users: table('curity', 'users', [EU], indexed('mail-index', 'old-index')) })],
+      [stack({ Users: table('curity', 'users', [EU], indexed('mail-index', 'name-index')) })],
+    );
+    expect(upgrades()).toEqual([[expect.any(String), 'new: index name-index of users']]);
+    const two = [stack({ Users: table('curity', 'users', [EU], indexed('mail-index', 'old-index')) })];
+    const one = [stack({ Users: table('curity', 'users', [EU], indexed('mail-index')) })];
+    const more = ['--force'];
+    expect(await setup.between(setup.app('old', ...two), setup.app('new', ...one), ...more)).toMatchObject({ code: 0 });
+    expect(upgrades()).toEqual([]);
+  });
+
+  test('goes on in the regions of replicas, also where they have no stack of their own', async () => {
+    const both = [EU, US];
+    await between(
+      [stack({ Users: table('curity', 'users', both) })],
+      [stack({ Users: table('curity', 'users', both, indexed('mail-index')) })],
+    );
+    expect(upgrades()).toEqual([
+      ['install the release of curity that needs them in eu-central-1, then in us-east-1', 'new: index mail-index of users'],
+    ]);
+  });
+
+  test('is none where the first tables of a server are made beside those of another one', async () => {
+    await between(
+      [stack({ Users: table('curity', 'users') })],
+      [stack({ Users: table('curity', 'users') }), stack({ Grants: table('connect2id', 'grants') }, 'Connect2id')],
+    );
+    expect(upgrades()).toEqual([]);
+  });
+
+  test('is none where a second stack with tables of the server is made', async () => {
+    await between(
+      [stack({ Users: table('curity', 'users') })],
+      [stack({ Users: table('curity', 'users') }), stack({ Test: table('curity', 'test-users') }, 'Test')],
+    );
+    expect(upgrades()).toEqual([]);
+  });
+
+  test('is none for tables without the tag of a server', async () => {
+    await between(
+      [stack({ Users: globalTable('users', [EU]) })],
+      [stack({ Users: globalTable('users', [EU], indexed('mail-index')), Codes: globalTable('codes', [EU]) })],
+    );
+    expect(upgrades()).toEqual([]);
+  });
+
+  test('waits until the new indexes are filled', async () => {
+    await between(
+      [stack({ Users: table('curity', 'users') })],
+      [stack({ Users: table('curity', 'users', [EU], indexed('mail-index')) })],
+    );
+    const at = setup.steps.findIndex(({ title }) => title === 'upgrade the server');
+    expect(setup.steps[at - 1]).toMatchObject({ wait: 'settled', places: ['users@eu-central-1'] });
+  });
+});
+
+describe('the migration of accounts before the indexes of Curity 8.0', () => {
+  const NEW = 'emailInitial-email-index';
+  const accounts = (more: Json = {}, server = 'curity', name = 'curity-accounts'): PlannedStack[] => [
+    stack({ Accounts: table(server, name, [EU], more, 'prod-') }),
+  ];
+  const migrations = (): number => instructionsOf('migrate the accounts for Curity 8.0').length;
+
+  test('comes once before the first of them', async () => {
+    await between(accounts(), accounts(indexed('userNameInitial-userName-index', NEW)));
+    expect(migrations()).toBe(1);
+    const titles = setup.steps.map(({ title }) => title);
+    const migration = titles.indexOf('migrate the accounts for Curity 8.0');
+    expect(migration).toBeLessThan(titles.findIndex((title) => title.includes('add one index')));
+  });
+
+  test('comes before one of them that is added beside an index of another kind', async () => {
+    await between(accounts(indexed('mail-index')), accounts(indexed('mail-index', NEW)));
+    expect(migrations()).toBe(1);
+  });
+
+  test.each<[string, PlannedStack[], PlannedStack[]]>([
+    ['an index of another name', accounts(), accounts(indexed('mail-index'))],
+    ['another server', accounts({}, 'other'), accounts(indexed(NEW), 'other')],
+    ['another table', accounts({}, 'curity', 'curity-devices'), accounts(indexed(NEW), 'curity', 'curity-devices')],
+    [
+      'another setting, when the index stands',
+      accounts(indexed(NEW)),
+      accounts({ ...indexed(NEW), TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true } }),
+    ],
+  ])('is not needed for %s', async (_, from, to) => {
+    await between(from, to);
+    expect(setup.steps.some(({ kind }) => kind === 'deploy')).toBe(true);
+    expect(migrations()).toBe(0);
+  });
+});
