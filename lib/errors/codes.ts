@@ -409,6 +409,14 @@ export const CODES = {
     meaning: 'a live table was changed beside its stack in a way that no deployment sets back',
     fix: 'set it back by hand, as the deployed template has it, then plan again',
   },
+  IDT1313: {
+    meaning: 'a stack of the target is being deployed, so that its template does not say what stands',
+    fix: 'wait until the deployment has ended, then plan again',
+  },
+  IDT1314: {
+    meaning: 'the target lowers warm throughput, which DynamoDB only raises',
+    fix: 'keep what is deployed, or leave the property out: the table stays as warm as it is',
+  },
   IDT1401: {
     meaning: 'the directory for the schema files is not empty',
     fix: 'name another directory, or add --force to replace the files of the same names',

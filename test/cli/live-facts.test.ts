@@ -159,8 +159,18 @@ describe('global tables of version 2017.11.29', () => {
     expect(setup.stub.callsOf('DescribeGlobalTable')[0].input).toEqual({ GlobalTableName: 'users' });
   });
 
-  test('are not looked for among tables of one region', async () => {
+  test('are looked for among all tables to import: DescribeTable may list no replicas of one', async () => {
     setup.stub.set(EU, 'codes');
+    const { code, err } = await setup.fromLive(target({ Codes: globalTable('codes', [EU]) }));
+    expect({ code, isSaid: err.includes("[IDT1306] table 'codes' is a global table of version 2017.11.29") }).toEqual({
+      code: 2,
+      isSaid: true,
+    });
+  });
+
+  test('are not looked for among tables that a stack owns', async () => {
+    setup.stub.set(EU, 'codes');
+    setup.stub.stacks = { [`${EU}/Identity`]: { Codes: 'codes' } };
     expect(await setup.fromLive(target({ Codes: globalTable('codes', [EU]) }))).toMatchObject({ code: 0, err: '' });
     expect(setup.stub.callsOf('DescribeGlobalTable')).toEqual([]);
   });

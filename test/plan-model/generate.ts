@@ -173,7 +173,7 @@ function extrasOf(spec: DeploymentSpec, { extras, indexes, isReplicated, maker }
     return NO_EXTRAS;
   }
   const isGlobal = isReplicated && spec.regions.length > 1;
-  const warm = { WarmThroughput: { ReadUnitsPerSecond: 12_000 * extras } };
+  const warm = { WarmThroughput: { ReadUnitsPerSecond: 12_000 } };
   const replica = (each: string): Json => ({
     KinesisStreamSpecification: { StreamArn: `arn:aws:kinesis:${each}:${ACCOUNT}:stream/${extras}` },
     ...(extras === 2 && { ReplicaStreamSpecification: { ResourcePolicy: { PolicyDocument: { Statement: [] } } } }),

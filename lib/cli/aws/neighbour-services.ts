@@ -32,6 +32,8 @@ export interface StackResource {
   readonly logicalId: string;
   readonly type: string;
   readonly physicalId: string;
+  /** Such as `UPDATE_COMPLETE`. */
+  readonly status: string;
 }
 
 const TABLE_TYPES: ReadonlySet<string> = new Set(['AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table']);
@@ -41,10 +43,6 @@ export function isTable({ type }: StackResource): boolean {
 }
 
 const ENTITIES: { readonly [name: string]: string | undefined } = { amp: '&', apos: "'", gt: '>', lt: '<', quot: '"' };
-
-interface StackMember extends StackResource {
-  readonly status: string;
-}
 
 /**
  * The resources of a stack, by its name or by one of them; none when there is no such stack. By a resource that is found, it may be no
@@ -64,8 +62,8 @@ export async function stackResources(
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStackResources.html
  */
-async function listed(services: NeighbourServices, stackName: string): Promise<StackMember[]> {
-  const members: StackMember[] = [];
+async function listed(services: NeighbourServices, stackName: string): Promise<StackResource[]> {
+  const members: StackResource[] = [];
   let token: string | undefined;
   do {
     const body = await askCloudFormation(services, 'ListStackResources', {
@@ -87,7 +85,7 @@ async function listed(services: NeighbourServices, stackName: string): Promise<S
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html
  */
-async function besides(services: NeighbourServices, physicalId: string): Promise<StackMember[]> {
+async function besides(services: NeighbourServices, physicalId: string): Promise<StackResource[]> {
   const body = await askCloudFormation(services, 'DescribeStackResources', { PhysicalResourceId: physicalId });
   const members = body === undefined ? [] : membersOf(body);
   if (members.length === 0 || members.some((member) => member.physicalId === physicalId)) {
@@ -117,7 +115,7 @@ export async function askCloudFormation(
   return body;
 }
 
-function membersOf(body: string): StackMember[] {
+function membersOf(body: string): StackResource[] {
   return [...body.matchAll(/<member>([\s\S]*?)<\/member>/g)].map(([, member]) => ({
     stackName: field(member, 'StackName') ?? '',
     logicalId: field(member, 'LogicalResourceId') ?? '',

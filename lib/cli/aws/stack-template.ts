@@ -40,12 +40,13 @@ const TAGS = new Map([
 export async function stackTemplate(services: NeighbourServices, stackName: string): Promise<Json | undefined> {
   const body = await askCloudFormation(services, 'GetTemplate', { StackName: stackName });
   const text = body === undefined ? undefined : textField(body, 'TemplateBody');
-  return text === undefined ? undefined : parse(text, stackName);
+  // A stack that was never deployed, only reviewed, has none.
+  return text === undefined || text === '' ? undefined : parse(text, stackName);
 }
 
 async function parse(text: string, stackName: string): Promise<Json> {
   try {
-    return (text.trimStart().startsWith('{') ? JSON.parse(text) : parseYaml(text, await loadYaml())) as Json;
+    return (text.trimStart().startsWith('{') ? JSON.parse(text) : parseYaml(text, await import('yaml'))) as Json;
   } catch (error) {
     return fail('IDT1205', {
       what: `the template of stack '${stackName}' could not be read`,
@@ -65,8 +66,4 @@ function parseYaml(text: string, yaml: Yaml): unknown {
     })),
   ]);
   return yaml.parse(text, { customTags, logLevel: 'error' });
-}
-
-async function loadYaml(): Promise<Yaml> {
-  return import('yaml');
 }

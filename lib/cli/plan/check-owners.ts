@@ -2,6 +2,8 @@ import { isTable, stackResources } from '../aws/neighbour-services';
 import type { LiveAccess } from '../verify/live-access';
 import { askNeighbour } from './neighbours';
 
+const OWNERS = 'which stacks own the tables';
+
 type Stack = { readonly region: string; readonly stackName: string };
 
 /** What is missing until a stack owns exactly these tables; undefined where there is no CloudFormation to ask. */
@@ -10,7 +12,7 @@ export async function ownersMissing(
   { region, stackName }: Stack,
   names: readonly string[],
 ): Promise<string[] | undefined> {
-  const resources = await askNeighbour(access, () => stackResources(access.neighbours(region), { StackName: stackName }));
+  const resources = await askNeighbour(access, OWNERS, () => stackResources(access.neighbours(region), { StackName: stackName }));
   if (resources === undefined || resources.length === 0) {
     return resources && [`stack ${stackName} in ${region} does not stand`];
   }
@@ -23,13 +25,13 @@ export async function ownersMissing(
 
 /** That a stack still stands; undefined where there is no CloudFormation to ask. */
 export async function standsStill(access: LiveAccess, { region, stackName }: Stack): Promise<string[] | undefined> {
-  const resources = await askNeighbour(access, () => stackResources(access.neighbours(region), { StackName: stackName }));
+  const resources = await askNeighbour(access, OWNERS, () => stackResources(access.neighbours(region), { StackName: stackName }));
   return resources && (resources.length === 0 ? [] : [`stack ${stackName} in ${region} still stands`]);
 }
 
 /** The stack that still owns a table; undefined where there is no CloudFormation to ask. */
 export async function ownedStill(access: LiveAccess, tableName: string, region: string): Promise<string[] | undefined> {
-  const resources = await askNeighbour(access, () =>
+  const resources = await askNeighbour(access, OWNERS, () =>
     stackResources(access.neighbours(region), { PhysicalResourceId: tableName }),
   );
   return resources

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { fail, quoted } from '../../errors';
 import { differenceOf, type LiveTable, type TableState } from '../../state';
 import type { LiveAccess } from '../verify/live-access';
@@ -215,7 +214,7 @@ class StepReader {
         const isDone = {
           'protection-on': state?.deletionProtection === true,
           'protection-off': state?.deletionProtection !== true,
-          'change-setting': setting !== undefined && isDeepStrictEqual(state?.[setting], value),
+          'change-setting': state !== undefined && setting !== undefined && isSet(state, setting, value),
           'billing-on-demand': state?.billing.mode === 'PAY_PER_REQUEST',
           'delete-table': state === undefined,
           'create-backup': true,
@@ -243,6 +242,13 @@ class StepReader {
     }
     return standingTables(readings)[0];
   }
+}
+
+/** Whether a table has a setting, in whatever form; tags of others may be beside it. */
+function isSet(state: TableState, setting: keyof TableState, value: unknown): boolean {
+  const wanted = { ...state, [setting]: value } as TableState;
+  const tags = { ...state.tags, ...wanted.tags };
+  return differenceOf(state, { ...wanted, tags }).length === 0;
 }
 
 function answer({ number, title }: PlannedStep, reasons: readonly string[]): Check {

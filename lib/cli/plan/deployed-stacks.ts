@@ -25,7 +25,8 @@ async function deployedStack(
   stack: AssemblyStack,
 ): Promise<{ readonly stack: AssemblyStack; readonly states: readonly TableState[] } | undefined> {
   const { key, region, stackName } = stack;
-  const template = await askNeighbour(access, () => stackTemplate(access.neighbours(region), stackName));
+  const what = `the deployed template of stack '${stackName}' in ${region}`;
+  const template = await askNeighbour(access, what, () => stackTemplate(access.neighbours(region), stackName));
   if (template === undefined) {
     return undefined;
   }

@@ -1,10 +1,9 @@
 import { fail, IdentityTablesError, Problems } from '../../errors';
 import { UNKNOWN_POLICY, type LiveTable, type TableState } from '../../state';
-import { isTable, scalableTargets, stackResources } from '../aws/neighbour-services';
+import { scalableTargets } from '../aws/neighbour-services';
 import type { LiveAccess } from '../verify/live-access';
 import { readRegions, updated, type RegionReading } from '../verify/read-regions';
 import { withScaling } from '../verify/scaling';
-import { withoutNestedSuffix } from '../verify/stack-owners';
 import { standingTables } from '../verify/standing-tables';
 import { withKeys } from '../verify/table-keys';
 import { verificationOf } from '../verify/verification';
@@ -13,19 +12,11 @@ import { deployedStacks } from './deployed-stacks';
 import { expiredItems } from './expired';
 import { inWordsOfUnread } from './unread';
 import type { ScalingTarget } from './input';
+import { ownersInStacks, withOtherOwners, type LiveOwner } from './live-owners';
 import { askNeighbour } from './neighbours';
 import type { LiveFacts, Source } from './source';
-import { placeOf, placesOf, type ResourceType } from './table';
+import { placeOf, placesOf } from './table';
 import type { Json } from './template';
-
-/** The resource that made a live table. */
-interface LiveOwner {
-  readonly stackName: string;
-  readonly logicalId: string;
-  readonly type: ResourceType;
-  readonly tableName: string;
-  readonly region: string;
-}
 
 /**
  * Reads the tables of the target and those that its stacks have beside them. It changes nothing.
@@ -130,59 +121,14 @@ function ownedState(state: TableState, owners: readonly LiveOwner[], { states: w
   };
 }
 
-/** The tables of every stack of the target, also those that the target does not have any more. */
-async function ownersInStacks(access: LiveAccess, target: Source): Promise<LiveOwner[]> {
-  const found = await Promise.all(
-    target.stacks.map(({ region, stackName }) => resourcesOf(access, region, { StackName: stackName })),
-  );
-  return found.flat();
-}
-
-/** Tables that no stack of the target has may belong to a nested stack, or to a stack of another app. */
-async function withOtherOwners(
-  access: LiveAccess,
-  owners: readonly LiveOwner[],
-  tables: readonly LiveTable[],
-  wanted: readonly TableState[],
-): Promise<LiveOwner[]> {
-  // A replica is owned in one region of its table; another table of the name in another region is not.
-  const isOwned = ({ tableName, replicaRegions }: TableState): boolean =>
-    owners.some((owner) => owner.tableName === tableName && replicaRegions.includes(owner.region));
-  const others: LiveOwner[] = [];
-  for (const { state } of tables.filter((table) => !isOwned(table.state))) {
-    const resources = await resourcesOf(access, state.region, { PhysicalResourceId: state.tableName });
-    const own = resources.filter(({ tableName }) => tableName === state.tableName);
-    others.push(...own.map((owner) => ({ ...owner, stackName: nameInAssembly(owner, wanted) })));
-  }
-  return [...owners, ...others];
-}
-
-function nameInAssembly({ stackName, tableName, region }: LiveOwner, wanted: readonly TableState[]): string {
-  const same = wanted.find((state) => state.tableName === tableName && state.region === region);
-  return same?.owner.kind === 'stack' ? withoutNestedSuffix(stackName, same.owner.stackName) : stackName;
-}
-
-async function resourcesOf(
-  access: LiveAccess,
-  region: string,
-  by: { readonly StackName: string } | { readonly PhysicalResourceId: string },
-): Promise<LiveOwner[]> {
-  const resources = (await askNeighbour(access, () => stackResources(access.neighbours(region), by))) ?? [];
-  return resources.filter(isTable).map(({ stackName, logicalId, type, physicalId }) => ({
-    stackName,
-    logicalId,
-    type: type as ResourceType,
-    tableName: physicalId,
-    region,
-  }));
-}
-
 async function scalingTargetsOf(access: LiveAccess, states: readonly TableState[]): Promise<ScalingTarget[]> {
   const provisioned = states.filter(({ billing }) => billing.mode === 'PROVISIONED');
   const regions = [...new Set(provisioned.map(({ region }) => region))];
   const found = await Promise.all(
     regions.map(async (region) => {
-      const targets = (await askNeighbour(access, () => scalableTargets(access.neighbours(region)))) ?? [];
+      const targets =
+        (await askNeighbour(access, `the scaling of tables in ${region}`, () => scalableTargets(access.neighbours(region)))) ??
+        [];
       return targets.map(({ ResourceId: resourceId, ScalableDimension: dimension }) => ({
         tableName: resourceId.split('/')[1],
         region,
@@ -196,7 +142,7 @@ async function scalingTargetsOf(access: LiveAccess, states: readonly TableState[
 
 /** Tables of version 2017.11.29 are the ones that DescribeGlobalTable knows. Asked for those only that are to be imported. */
 async function legacyGlobalTables(access: LiveAccess, states: readonly TableState[]): Promise<string[]> {
-  const candidates = states.filter(({ owner, replicaRegions }) => owner.kind === 'nobody' && replicaRegions.length > 1);
+  const candidates = states.filter(({ owner }) => owner.kind === 'nobody');
   const found: string[] = [];
   for (const { tableName, region } of candidates) {
     const { sdk, client, excuse } = access.reader(region);

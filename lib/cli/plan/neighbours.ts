@@ -6,7 +6,7 @@ import type { LiveAccess } from '../verify/live-access';
  * What a service beside DynamoDB says; undefined where there is none, as beside many servers that are not AWS.
  * @throws IdentityTablesError when it refuses to say it
  */
-export async function askNeighbour<T>(access: LiveAccess, ask: () => Promise<T>): Promise<T | undefined> {
+export async function askNeighbour<T>(access: LiveAccess, what: string, ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await ask();
   } catch (error) {
@@ -17,7 +17,7 @@ export async function askNeighbour<T>(access: LiveAccess, ask: () => Promise<T>)
       return undefined;
     }
     const problems = new Problems();
-    problems.add('IDT1205', { what: 'which stacks own the tables could not be read', given: `${error.code}: ${error.message}` });
+    problems.add('IDT1205', { what: `${what} could not be read`, given: `${error.code}: ${error.message}` });
     throw new IdentityTablesError(problems.all);
   }
 }

@@ -122,12 +122,13 @@ export class Progress {
       return { calls, after: isCalled ? { ...after, turnedOff: undefined } : after };
     });
     settled.forEach(({ after }, i) => this.replace(before[i], after));
+    const notes = moves.flatMap(({ change }, i) => (settled[i].calls.length > 0 ? (change.note ?? []) : []));
     this.api(
       settled.flatMap(({ calls }) => calls),
-      API_WORDS['change-setting'],
+      { ...API_WORDS['change-setting'], ...(notes.length > 0 && { notes }) },
     );
     const isDeployed = (_: Move, i: number): boolean =>
-      settled[i].calls.length === 0 || !isDeepStrictEqual(written[i], this.drifts.asWritten(settled[i].after));
+      settled[i].calls.length === 0 || !isWrittenAlike(written[i], this.drifts.asWritten(settled[i].after));
     const changes = moves.filter(isDeployed).map(({ change }) => change);
     if (changes.length > 0) {
       this.emitDeploy([stack], changes, deployWords(changes));
@@ -302,4 +303,9 @@ export class Progress {
     this.settle(moves.map(({ after }) => after));
     this.wait('ttl-hour', this.unrest.takeTurned(moves.filter(turnsTimeToLive).map(({ after }) => after)));
   }
+}
+
+function isWrittenAlike(a: Table, b: Table): boolean {
+  const [one, other] = [a, b].map(({ owner, turnedOff, replicas }) => ({ owner, turnedOff, replicas }));
+  return isDeepStrictEqual(one, other);
 }

@@ -1,8 +1,10 @@
 import { quoted, type Problems } from '../../errors';
 import { differenceOf, keyText, type ChangeKind } from '../../state';
+import { NO_EXTRAS } from './extras';
 import type { PlanInput } from './input';
 import type { Match } from './match';
 import { homeState, regionsOf, type Table } from './table';
+import type { Json } from './template';
 
 /** What is fixed when a table is made. */
 const IDENTITY: { readonly [kind in ChangeKind]?: string } = {
@@ -26,6 +28,7 @@ export function refuseImpossible(matches: readonly Match[], input: PlanInput, pr
       refuseNested(target, current, problems);
     } else if (current !== undefined) {
       refuseChanges(current, target, problems);
+      refuseCooling(current, target, problems);
       refuseLegacy(current, input, problems);
     }
   }
@@ -65,6 +68,22 @@ function refuseChanges(current: Table, target: Table, problems: Problems): void 
         what: `the stream of table '${target.name}' cannot be changed while it has replicas`,
         given: String(after.stream ?? 'no stream'),
         allowed: String(before.stream ?? 'no stream'),
+      });
+    }
+  }
+}
+
+/** Warm throughput is raised only; without a property it stays as it is. */
+function refuseCooling(current: Table, target: Table, problems: Problems): void {
+  const [before, after] = [current, target].map(({ owner }) => owner?.extras ?? NO_EXTRAS);
+  const parts = Object.keys(after.indexes).map((name) => [`index '${name}' of table`, before.indexes[name], after.indexes[name]]);
+  for (const [subject, old, now] of [['table', before.table, after.table], ...parts] as Array<[string, Json | undefined, Json]>) {
+    const [from, to] = [old, now].map((extras) => (extras?.WarmThroughput ?? {}) as Readonly<Record<string, number>>);
+    if (Object.keys(to).some((units) => from[units] > to[units])) {
+      problems.add('IDT1314', {
+        what: `the warm throughput of ${subject} '${target.name}' is lowered`,
+        given: JSON.stringify(to),
+        allowed: `at least ${JSON.stringify(from)}`,
       });
     }
   }

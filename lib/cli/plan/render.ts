@@ -41,7 +41,9 @@ export function renderTemplate({ tables, imported }: Rendering, written: readonl
   const resources = Object.fromEntries(tables.map((table) => [idOf(table), tableResource(table, patterns)]));
   const kept = Object.entries(others.Resources ?? {}).map(([id, resource]) => [id, resources[id] ?? resource] as const);
   const all = { ...Object.fromEntries(kept), ...resources };
-  return { ...others, Resources: Object.keys(all).length === 0 ? PLACEHOLDER : all };
+  // The step before an import has deployed the placeholder, and an import changes nothing else.
+  const isEmpty = Object.keys(all).every((id) => importedIds.has(id));
+  return { ...others, Resources: isEmpty ? { ...PLACEHOLDER, ...all } : all };
 }
 
 /** CloudFormation makes up the name of another table. */
