@@ -38,7 +38,7 @@ function inOrder(state: TableState): TableState {
   };
 }
 
-/** A replica goes with its items, and so does a table that makes way for a replica or comes in place of one. */
+/** A replica goes with its items, and so does a table that makes way for a replica, comes in place of one or gets another key. */
 function expectedLosses(standing: readonly TableState[], target: DeploymentSpec): string[] {
   // Of a global table that no stack owns, the primary region keeps the items.
   const led = standing.map((state) =>
@@ -48,8 +48,9 @@ function expectedLosses(standing: readonly TableState[], target: DeploymentSpec)
   );
   const changes = difference(led, statesOf(target));
   return changes
-    .filter(({ kind }) => kind === 'replica-removed' || kind === 'placement')
+    .filter(({ kind }) => kind === 'replica-removed' || kind === 'placement' || kind === 'key-schema')
     .map(place)
+    .filter((each, i, all) => all.indexOf(each) === i)
     .sort();
 }
 
@@ -60,7 +61,17 @@ function plan(world: World, target: DeploymentSpec, isTold: boolean): readonly S
     ttlChanging: [...world.ttlChanged],
     ...(isTold && { deployed: world.templates() }),
   });
-  return planSteps(isTold ? { ...input, resourceOf: { ...input.resourceOf, current: world.resourceOf } } : input);
+  const steps = planSteps(isTold ? { ...input, resourceOf: { ...input.resourceOf, current: world.resourceOf } } : input);
+  const atHand = new Set(input.stacks.map(({ key }) => key));
+  expect(stacksIn(steps).filter((stack) => !atHand.has(stack))).toEqual([]);
+  return steps;
+}
+
+/** Stacks whose templates a plan has to have. */
+function stacksIn(steps: readonly Step[]): string[] {
+  return steps.flatMap((step) =>
+    step.kind === 'deploy' ? step.stacks.map(({ stack }) => stack) : step.kind === 'import' ? [step.stack.stack] : [],
+  );
 }
 
 function withoutPolicy(state: TableState): TableState {

@@ -12,6 +12,7 @@ const REGIONS = ['eu-central-1', 'us-east-1', 'ap-southeast-2'];
 /** One table of a deployment. */
 export interface TableSpec {
   readonly isReplicated: boolean;
+  readonly key: 'pk' | 'id';
   readonly indexes: readonly number[];
   readonly expiry: 'none' | 'ttl' | 'expires';
   readonly hasStream: boolean;
@@ -62,6 +63,7 @@ const indexSets = fc
 const tableSpec = (maker: fc.Arbitrary<TableSpec['maker']>): fc.Arbitrary<TableSpec> =>
   fc.record({
     isReplicated: fc.boolean(),
+    key: fc.constantFrom('pk', 'pk', 'pk', 'pk', 'pk', 'id'),
     indexes: indexSets,
     expiry: fc.constantFrom('none', 'ttl', 'expires'),
     hasStream: fc.boolean(),
@@ -124,7 +126,7 @@ function stateOf(
     account: ACCOUNT,
     region,
     owner,
-    schema: { tableName, partitionKey: { name: 'pk', type: 'S' }, globalIndexes, localIndexes: [] },
+    schema: { tableName, partitionKey: { name: table.key, type: 'S' }, globalIndexes, localIndexes: [] },
     billing: billingOf(table, globalIndexes),
     ...((isGlobal || table.hasStream) && { stream: isGlobal ? 'NEW_AND_OLD_IMAGES' : 'KEYS_ONLY' }),
     timeToLive: table.expiry === 'none' ? { enabled: false } : { enabled: true, attribute: table.expiry },

@@ -3,24 +3,13 @@ import { apiCall } from './api-calls';
 import { withoutPolicyAbroad } from './adopt';
 import { billingFor, insightsFor } from './index-settings';
 import { NO_EXTRAS, replicaExtras } from './extras';
+import { dropTables } from './drop';
 import type { Move } from './lane';
 import type { Lanes } from './lanes';
 import type { Progress } from './progress';
-import type { Loss } from './step';
-import {
-  homeState,
-  placeOf,
-  placesOf,
-  regionsOf,
-  stateIn,
-  withDeletionPolicy,
-  withExtras,
-  withReplica,
-  withStates,
-  type Table,
-} from './table';
+import { homeState, placeOf, regionsOf, stateIn, withExtras, withReplica, type Table } from './table';
 import { SERVER_WORDS } from './server-words';
-import { API_WORDS, CONFIRM_WORDS } from './words';
+import { API_WORDS } from './words';
 
 /** Adds the replicas that nothing blocks but tables of the region's own, one region after another. */
 export function addReplicas(progress: Progress, lanes: Lanes, targets: readonly Table[]): void {
@@ -84,57 +73,7 @@ function emptyRegion(progress: Progress, region: string, tables: readonly Table[
     API_WORDS['create-backup'],
   );
   progress.server(SERVER_WORDS.merge, tables.map(mergeInstruction), region);
-  dropOwned(progress, tables);
-  dropLoose(
-    progress,
-    tables.filter(({ owner }) => owner === undefined),
-  );
-}
-
-function dropOwned(progress: Progress, tables: readonly Table[]): void {
-  const stacks = new Set(tables.flatMap(({ owner }) => owner?.stack ?? []));
-  for (const stack of stacks) {
-    const own = tables.filter(({ owner }) => owner?.stack === stack);
-    const moves = own.map((table): Move => ({
-      change: { name: 'unprotect', table: table.name, text: 'deletion protection off, DeletionPolicy Delete' },
-      after: withDeletionPolicy(
-        withStates(table, (state) => ({ ...state, deletionProtection: false })),
-        'Delete',
-      ),
-    }));
-    const isOpen = (table: Table): boolean => !homeState(table).deletionProtection && table.owner?.deletionPolicy === 'Delete';
-    if (!own.every(isOpen)) {
-      progress.deploy(stack, moves);
-    }
-    progress.confirm(own.map(lossOf), CONFIRM_WORDS);
-    progress.drop(
-      stack,
-      moves.map(({ after }) => after),
-    );
-  }
-}
-
-function dropLoose(progress: Progress, tables: readonly Table[]): void {
-  if (tables.length === 0) {
-    return;
-  }
-  const isProtected = tables.filter((table) => homeState(table).deletionProtection);
-  progress.api(
-    isProtected.map((table) => apiCall('protection-off', table, table.home)),
-    API_WORDS['protection-off'],
-  );
-  progress.confirm(tables.map(lossOf), CONFIRM_WORDS);
-  progress.api(
-    tables.map((table) => apiCall('delete-table', table, table.home)),
-    API_WORDS['delete-table'],
-  );
-  tables.forEach((table) => progress.remove(table));
-  progress.wait('gone', tables.flatMap(placesOf));
-}
-
-function lossOf(table: Table): Loss {
-  const text = `the items of ${table.name} in ${table.home} that were not copied before`;
-  return { tableName: table.name, region: table.home, text };
+  dropTables(progress, tables);
 }
 
 function mergeInstruction(table: Table): string {

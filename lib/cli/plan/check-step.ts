@@ -246,7 +246,7 @@ class StepReader {
 
 /** Whether a table has a setting, in whatever form; tags of others may be beside it. */
 function isSet(state: TableState, setting: keyof TableState, value: unknown): boolean {
-  const wanted = { ...state, [setting]: value } as TableState;
+  const wanted = { ...state, [setting]: value };
   const tags = { ...state.tags, ...wanted.tags };
   return differenceOf(state, { ...wanted, tags }).length === 0;
 }

@@ -2,6 +2,7 @@ import type { KeyResolver } from '../../state';
 import { inWordsOf, type Comparing } from './canonical';
 import { Drifts } from './drift';
 import type { Matches } from './match';
+import { isAnother } from './refuse';
 import { withOwner, type Table } from './table';
 
 /** What stands, put beside the templates that made it and those of the target. */
@@ -26,7 +27,10 @@ export function besideTemplates(
   const inWords = (current: Table, target: Table | undefined): Table => {
     const template = current.owner && byOwner.get(ownerKey(current));
     if (template?.owner === undefined || template.name !== current.name) {
-      return target === undefined ? current : inWordsOf(current, target, as(isTold || current.owner === undefined));
+      // What is deleted for another table keeps a policy that is not known: it has to be deployed first.
+      return target === undefined || isAnother({ current, target })
+        ? current
+        : inWordsOf(current, target, as(isTold || current.owner === undefined));
     }
     const written = target === undefined ? template : inWordsOf(template, target, as(true));
     const live = inWordsOf(withOwner(current, written.owner), written, as(false));

@@ -7,6 +7,7 @@ import { Lanes } from './lanes';
 import { leaveRegions } from './leave-regions';
 import { matchTables } from './match';
 import { Progress } from './progress';
+import { dropOthers, startServers } from './rebuild';
 import { refuseImpossible } from './refuse';
 import { forgetTables, releaseTables, retainTables } from './release';
 import { removeReplicas } from './remove-replicas';
@@ -28,21 +29,29 @@ export function planSteps(input: PlanInput): readonly Step[] {
   problems.throwIfAny();
 
   const templates = tablesOf(input.deployed, input.resourceOf.current);
-  const { matches, others, drifts, missing } = besideTemplates(found, templates, {
+  const {
+    matches: all,
+    others,
+    drifts,
+    missing,
+  } = besideTemplates(found, templates, {
     isTold: input.from === 'assembly',
     resolveKey: input.resolveKey,
   });
-  const today = [...matches.flatMap(({ current }) => current ?? []), ...others];
+  const today = [...all.flatMap(({ current }) => current ?? []), ...others];
   const progress = new Progress(input, today, target, drifts);
-  const lanes = new Lanes(progress, matches, stacks, input.expiredItems);
-
-  const upgrades = new Upgrades(progress, matches, today);
+  const lanes = new Lanes(progress, all, stacks, input.expiredItems);
+  const upgrades = new Upgrades(progress, all, today);
 
   upgrades.grantPermissions();
   forgetTables(progress, missing);
+  const { matches, stopped } = dropOthers(progress, all);
   releaseTables(progress, matches);
   adoptTables(progress, matches, input);
   lanes.run('early');
+  if (stopped.length > 0) {
+    startServers(progress, stopped, input);
+  }
   addReplicas(progress, lanes, target);
   removeReplicas(progress, lanes, target);
   addReplicas(progress, lanes, target);

@@ -155,7 +155,10 @@ export class Progress {
 
   /** A deployment in which a stack loses tables from its template, which are deleted. */
   public drop(stack: string, tables: readonly Table[]): void {
-    tables.forEach((table) => this.remove(table));
+    for (const table of tables) {
+      this.drifts.forget(table);
+      this.remove(table);
+    }
     const changes = tables.map(({ name }): StepChange => ({ name: 'drop', table: name, text: 'deleted with its items' }));
     this.emitDeploy([stack], changes, DEPLOY_WORDS.drop);
   }

@@ -3,7 +3,7 @@ import { differenceOf, keyText, type ChangeKind } from '../../state';
 import { NO_EXTRAS } from './extras';
 import type { PlanInput } from './input';
 import type { Match } from './match';
-import { homeState, regionsOf, type Table } from './table';
+import { homeState, placesOf, regionsOf, type Table } from './table';
 import type { Json } from './template';
 
 /** What is fixed when a table is made. */
@@ -12,6 +12,17 @@ const IDENTITY: { readonly [kind in ChangeKind]?: string } = {
   'local-index': 'a local index',
   consistency: 'the consistency',
 };
+
+/** Whether a table has to be deleted and made anew to become the one of the target. */
+export function isAnother({ current, target }: Match): boolean {
+  const before = current?.replicas.get(target.home);
+  return before !== undefined && differenceOf(before, homeState(target)).some(({ kind }) => IDENTITY[kind] !== undefined);
+}
+
+/** Whether all its items, in every region, may be lost. */
+export function isGivenUp(table: Table, { accepted }: PlanInput): boolean {
+  return placesOf(table).every((place) => accepted.has(place));
+}
 
 /** Adds a problem for every change that no sequence of updates can make. */
 export function refuseImpossible(matches: readonly Match[], input: PlanInput, problems: Problems): void {
@@ -27,7 +38,9 @@ export function refuseImpossible(matches: readonly Match[], input: PlanInput, pr
     } else if (!stacks.has(target.owner.stack)) {
       refuseNested(target, current, problems);
     } else if (current !== undefined) {
-      refuseChanges(current, target, problems);
+      if (!isAnother({ current, target }) || !isGivenUp(current, input)) {
+        refuseChanges(current, target, problems);
+      }
       refuseCooling(current, target, problems);
       refuseLegacy(current, input, problems);
     }
@@ -56,6 +69,9 @@ function refuseChanges(current: Table, target: Table, problems: Problems): void 
         what: `${fixed} of table '${target.name}' is fixed when the table is made`,
         given: change.kind === 'key-schema' ? keyText(after.schema) : `another one in the target`,
         allowed: change.kind === 'key-schema' ? keyText(before.schema) : 'what stands',
+        fix:
+          'keep it, or make a new set of tables under another prefix and move the items; ' +
+          `to lose the items and begin empty: --accept-data-loss ${placesOf(current).join(',')}`,
       });
     } else if (change.kind === 'index-changed') {
       problems.add('IDT1302', {

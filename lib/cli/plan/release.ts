@@ -60,7 +60,8 @@ export function retainTables(progress: Progress, stack: string, tables: readonly
   }
 }
 
-function otherAppInstructions(stack: string, tables: readonly Table[]): string[] {
+/** What the operator does in the app of a stack that is not at hand. */
+export function otherAppInstructions(stack: string, tables: readonly Table[]): string[] {
   const [, region, stackName] = stack.split('/');
   const names = tables.map(({ name, owner }) => `${name} (${owner?.logicalId})`).join(', ');
   return [

@@ -17,7 +17,8 @@ export const DEPLOY_WORDS: { readonly [name in ChangeName]: Words } = {
     why: 'a new table is made whole, with all indexes and replicas at once',
     duration: 'minutes; longer with replicas',
     billed: 'nothing until there are items; point-in-time recovery by size',
-    back: `${UNDO_TEMPLATE}; the tables stay, since their policy is to retain them`,
+    back: `${UNDO_TEMPLATE}; whether the tables stay is up to their DeletionPolicy`,
+    notes: ['a server of the region that was stopped is started when its tables stand'],
   },
   settings: {
     title: 'change settings in place',
@@ -67,6 +68,7 @@ export const DEPLOY_WORDS: { readonly [name in ChangeName]: Words } = {
     duration: 'minutes for empty tables, hours for large ones',
     billed: 'a replicated write unit for each KB of every item, then storage and replicated writes in the region',
     back: 'remove the replica, 24 hours later at the earliest',
+    notes: ['a server of the region that was stopped, or is new, is started when its replicas are ACTIVE'],
   },
   'replica-removed': {
     title: 'remove a replica',

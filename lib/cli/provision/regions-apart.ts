@@ -1,4 +1,5 @@
 import type { DynamoDBClient, TableDescription } from '@aws-sdk/client-dynamodb';
+import { tableIdentity } from '../../state';
 import type { DynamoSdk } from '../aws/sdk';
 
 /**
@@ -12,11 +13,8 @@ export async function isSameTable(
   other: DynamoDBClient,
 ): Promise<boolean> {
   const [here, there] = await Promise.all([describe(sdk, one, tableName), describe(sdk, other, tableName)]);
-  return here !== undefined && there !== undefined && identity(here) === identity(there);
-}
-
-function identity({ TableArn, TableId, CreationDateTime }: TableDescription): string {
-  return [TableArn, TableId, CreationDateTime?.getTime()].join(' ');
+  const identity = here && tableIdentity(here);
+  return identity !== undefined && there !== undefined && identity === tableIdentity(there);
 }
 
 async function describe(sdk: DynamoSdk, client: DynamoDBClient, tableName: string): Promise<TableDescription | undefined> {

@@ -1,6 +1,6 @@
-import type { DynamoDBClient, TableDescription } from '@aws-sdk/client-dynamodb';
+import type { ContributorInsightsMode, DynamoDBClient, TableDescription } from '@aws-sdk/client-dynamodb';
 import { fail } from '../../errors';
-import { isUnresolved, type TableState } from '../../state';
+import { insightsModes, isUnresolved, type TableState } from '../../state';
 import type { DynamoSdk } from '../aws/sdk';
 import { knownTags } from './create-request';
 
@@ -150,15 +150,25 @@ async function applyPointInTimeRecovery({ sdk, client, state }: Target): Promise
   return kept === days ? undefined : `it is on, but the server did not keep the period of ${days} days`;
 }
 
+/** Servers that know no modes are not bothered with the default. */
 async function applyContributorInsights({ sdk, client, state }: Target): Promise<string | undefined> {
   const { tableName, contributorInsights } = state;
-  const subjects = [...(contributorInsights.enabled ? [undefined] : []), ...contributorInsights.indexes];
-  for (const index of subjects) {
+  const { table, indexes } = insightsModes(contributorInsights);
+  const isStated = contributorInsights.mode !== undefined || contributorInsights.indexModes !== undefined;
+  const subjects = [...(table === undefined ? [] : [[undefined, table] as const]), ...indexes];
+  const unknown = subjects.filter(([, mode]) => isUnresolved(mode));
+  for (const subject of subjects) {
+    const [index, mode] = subject;
     await client.send(
-      new sdk.UpdateContributorInsightsCommand({ TableName: tableName, IndexName: index, ContributorInsightsAction: 'ENABLE' }),
+      new sdk.UpdateContributorInsightsCommand({
+        TableName: tableName,
+        IndexName: index,
+        ContributorInsightsAction: 'ENABLE',
+        ...(isStated && !unknown.includes(subject) && { ContributorInsightsMode: mode as ContributorInsightsMode }),
+      }),
     );
   }
-  return undefined;
+  return unknown.length === 0 ? undefined : 'it is on, but its mode is known to CloudFormation only';
 }
 
 async function applyResourcePolicy({ sdk, client, state, description }: Target): Promise<string | undefined> {

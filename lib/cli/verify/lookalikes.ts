@@ -1,5 +1,5 @@
 import { editDistance } from '../../errors';
-import { listTableNames, readLiveSchema, readLiveTable, type LiveReader, type TableState } from '../../state';
+import { readLiveSchema, readLiveTable, type LiveReader, type TableState } from '../../state';
 import { inParallel } from '../provision/parallel';
 
 /** A table under another name that may be the missing one. */
@@ -11,30 +11,18 @@ export interface Lookalike {
   readonly isSameShape: boolean;
 }
 
-/** What a list of the tables of a region shows. */
-export interface Neighbours {
-  readonly region: string;
-  /** All tables of the region. */
-  readonly tables: number;
-  readonly lookalikes: readonly Lookalike[];
-}
-
 /** Tables that are looked at, those with the nearest names first. */
 const MOST_CANDIDATES = 50;
 const AT_ONCE = 4;
 
-/** Looks in a region for tables under other names that have the shape of missing ones. */
-export async function neighboursOf(
+/** Those of the names in a region whose tables have the shape of missing ones. */
+export async function lookalikesOf(
   reader: LiveReader,
+  names: readonly string[],
   missing: readonly TableState[],
-  known: ReadonlySet<string>,
-): Promise<Neighbours> {
-  const { sdk, client, region } = reader;
-  const names = await listTableNames(sdk, client, region);
-  const candidates = names
-    .filter((name) => !known.has(name))
-    .sort((a, b) => distance(a, missing) - distance(b, missing))
-    .slice(0, MOST_CANDIDATES);
+): Promise<Lookalike[]> {
+  const { region } = reader;
+  const candidates = [...names].sort((a, b) => distance(a, missing) - distance(b, missing)).slice(0, MOST_CANDIDATES);
   const lookalikes: Lookalike[] = [];
   await inParallel(candidates, AT_ONCE, async (name) => {
     const schema = await readLiveSchema(reader, name);
@@ -49,7 +37,7 @@ export async function neighboursOf(
       })),
     );
   });
-  return { region, tables: names.length, lookalikes: lookalikes.sort(byLikeness) };
+  return lookalikes.sort(byLikeness);
 }
 
 /** A name that holds the other one, such as the one without a prefix, is nearest. */

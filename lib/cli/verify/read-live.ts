@@ -1,15 +1,14 @@
-import { IdentityTablesError, type Problem } from '../../errors';
+import type { Problem } from '../../errors';
 import { tablesOfDescriptions, type LiveTable, type TableState } from '../../state';
+import { checkRegionsApart } from './check-regions-apart';
 import { LiveAccess } from './live-access';
-import { neighboursOf, type Neighbours } from './lookalikes';
-import { reachOf } from './read-error';
+import { lookAround, type Neighbours } from './neighbours';
 import { readRegions, type RegionReading } from './read-regions';
 import type { LiveSource } from './source';
 import { withScaling } from './scaling';
 import { withOwners } from './stack-owners';
 import { standingTables, withoutReplication } from './standing-tables';
 import { withKeys } from './table-keys';
-import { missingTables } from './verification';
 import { untilSettled } from './wait';
 
 /** All that was read, from a server or from files. */
@@ -34,6 +33,7 @@ export async function readLive(access: LiveAccess, options: ReadOptions): Promis
   const names = namesOf(wanted);
   let read = 0;
   const first = await readRegions(access, regions, names, () => progress(`${++read} of ${names.length * regions.length} tables`));
+  checkRegionsApart(access, first);
   const settled = await untilSettled(first, {
     access,
     timeoutMs: waitMs,
@@ -83,36 +83,4 @@ export function readFiles(directory: string, wanted: readonly TableState[]): Liv
 
 function namesOf(states: readonly TableState[]): string[] {
   return [...new Set(states.map(({ tableName }) => tableName))].sort();
-}
-
-/** The other tables of regions where one is missing. They are a help: that they cannot be listed is no problem. */
-async function lookAround(
-  access: LiveAccess,
-  readings: readonly RegionReading[],
-  wanted: readonly TableState[],
-): Promise<{ neighbours: Neighbours[]; problems: Problem[] }> {
-  const known = new Set(namesOf(wanted));
-  const missing = missingTables(readings, wanted);
-  const regions = [...new Set(missing.map(({ region }) => region))];
-  const found = await Promise.all(
-    regions.map(async (region) => {
-      try {
-        const ofRegion = missing.filter((state) => state.region === region);
-        return { neighbours: [await neighboursOf(access.reader(region), ofRegion, known)], problems: [] };
-      } catch (error) {
-        return { neighbours: [], problems: problemsOf(error) };
-      }
-    }),
-  );
-  return { neighbours: found.flatMap((each) => each.neighbours), problems: found.flatMap((each) => each.problems) };
-}
-
-function problemsOf(error: unknown): readonly Problem[] {
-  if (error instanceof IdentityTablesError) {
-    return error.problems;
-  }
-  if (reachOf(error) === undefined) {
-    throw error;
-  }
-  return [];
 }

@@ -1,13 +1,15 @@
 import {
   compareWithLive,
   type Change,
+  type Excuse,
   type InBetween,
   type KeyResolver,
   type LiveTable,
   type TableState,
   type Unchecked,
 } from '../../state';
-import type { Lookalike, Neighbours } from './lookalikes';
+import type { Lookalike } from './lookalikes';
+import type { Neighbours } from './neighbours';
 import type { Ending, RegionReading } from './read-regions';
 
 /** How a region answered. */
@@ -38,6 +40,10 @@ export interface Verification {
   readonly unchecked: readonly Unchecked[];
   readonly failures: readonly { readonly region: string; readonly tableName: string; readonly reason: string }[];
   readonly lookalikes: readonly Lookalike[];
+  /** Tables whose names begin as ours do and that the assembly does not have: a remark, and no difference. */
+  readonly extras: readonly { readonly region: string; readonly tableName: string }[];
+  /** Regions whose tables could not be listed, so that extras and lookalikes there are not known. */
+  readonly unlisted: ReadonlyArray<{ readonly region: string } & Excuse>;
 }
 
 /** The result of comparing what was read with what is wanted. Where nothing was read, nothing is compared. */
@@ -57,6 +63,8 @@ export function verificationOf(
     ),
     failures: readings.flatMap(({ region, failures }) => failures.map((failure) => ({ region, ...failure }))),
     lookalikes: neighbours.flatMap(({ lookalikes }) => lookalikes),
+    extras: neighbours.flatMap(({ region, extras }) => extras.map((tableName) => ({ region, tableName }))),
+    unlisted: neighbours.flatMap(({ region, unlisted }) => (unlisted === undefined ? [] : [{ region, ...unlisted }])),
   };
 }
 

@@ -17,6 +17,9 @@ export interface VerifyResult {
   readonly seconds: number;
 }
 
+/** Extra tables that are named; a prefix such as `prod-` may be that of half the account. */
+const MOST_EXTRAS = 20;
+
 /** What `verify` prints: who answered, what differs, what is on its way, and what is not known. */
 export function verifyReport(result: VerifyResult): Report {
   const { assembly, place, credentials, verification, problems, seconds } = result;
@@ -24,6 +27,7 @@ export function verifyReport(result: VerifyResult): Report {
     `tables of ${assembly} against ${place} (credentials: ${credentials})`,
     regionLines(verification.regions),
     ...differenceLines(verification),
+    ...extraLines(verification),
     ...betweenLines(verification),
     ...uncheckedLines(verification),
     `${countsText(verification)} in ${seconds.toFixed(2)} s`,
@@ -80,6 +84,15 @@ function severityText({ kind, severity }: Change): string {
   return kind === 'table-extra' || kind === 'replica-removed' ? '-' : severity;
 }
 
+/** A table that stands in several regions has one line. */
+function extraLines({ extras }: Verification): string[] {
+  const groups = [...groupBy(extras, ({ tableName }) => tableName)];
+  const rows = groups.slice(0, MOST_EXTRAS).map(([tableName, same]) => ['', tableName, regionsOf(same)]);
+  const left = groups.length - rows.length;
+  const rest = left > 0 ? `\n  and ${countOf(left, 'table')} more, see --json` : '';
+  return rows.length === 0 ? [] : [`not in the assembly, though the names begin as its own; left alone:\n${columns(rows)}${rest}`];
+}
+
 function betweenLines({ inBetween }: Verification): string[] {
   const rows = inBetween.map(({ tableName, region, subject, status, meaning }) => [
     '',
@@ -93,10 +106,12 @@ function betweenLines({ inBetween }: Verification): string[] {
 }
 
 /** What was refused is told as a problem, and what is in between is told above. */
-function uncheckedLines({ unchecked }: Verification): string[] {
+function uncheckedLines({ unchecked, unlisted }: Verification): string[] {
   const told = unchecked.filter(({ cause }) => cause !== 'refused' && cause !== 'in between');
   const groups = groupBy(told, ({ kind, reason }) => `${kind} ${reason}`);
-  const rows = [...groups.values()].map((same) => ['', settingName(same[0].kind), placesText(same), same[0].reason]);
+  const settings = [...groups.values()].map((same) => ['', settingName(same[0].kind), placesText(same), same[0].reason]);
+  const lists = [...groupBy(unlisted, ({ reason }) => reason)].map(([reason, same]) => ['', 'other tables', regionsOf(same), reason]);
+  const rows = [...settings, ...lists];
   return rows.length === 0 ? [] : [`not checked:\n${columns(rows)}`];
 }
 
