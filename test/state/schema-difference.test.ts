@@ -44,5 +44,12 @@ test('key, missing, extra and other indexes are told with both sides', () => {
     "global index 'extra' is extra",
     "local index 'by-age' is extra",
   ]);
+  const sorted = (name: string): TableSchema => ({
+    ...schema,
+    globalIndexes: [index('one', { sortKeys: [{ name, type: 'N' }] })],
+  });
+  expect(schemaDifference(sorted('at'), sorted('age'))).toEqual([
+    "global index 'one' is mail (S); at (N) with ALL, not mail (S); age (N) with ALL",
+  ]);
   expect(schemaDifference(wanted, live).at(-1)).toBe("local index 'by-age' is missing");
 });
