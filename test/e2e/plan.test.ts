@@ -387,6 +387,30 @@ describe('Connect2id: tables that the server made are adopted, replicated, and c
     },
     10 * MINUTE,
   );
+
+  test(
+    'servers of two regions that have made tables each become one set: imported where regional, merged where replicated',
+    async () => {
+      const prefix = 'pair-';
+      const regions = [PRIMARY, REPLICAS[0]];
+      for (const region of regions) {
+        await createAsServer(CONNECT2ID_18, prefix, region);
+        for (const name of every) await fill(region, prefix + name, CONNECT2ID_18[name], 'everywhere');
+      }
+      const options = { server, tablePrefix: prefix, replicaRegions: [REPLICAS[0]], replication: Replication.minimal() };
+      const app = synthesize('Pair', 'c2id-pair', options);
+      const replicated = minimal.map((name) => prefix + name);
+      const losses = places(replicated, [REPLICAS[0]]);
+      const plan = await planLive(cloud, app, 'plan-pair', losses);
+      expect(lossesOf(plan)).toEqual([...losses].sort());
+      const { before, after } = await take(CONNECT2ID_18, prefix, plan.steps);
+
+      // Tables that a server made have no tags, and nobody has said that their items may go.
+      expect(after).toEqual({ ...before, ...joined(before, replicated, replicated, regions) });
+      await expectReached(app);
+    },
+    10 * MINUTE,
+  );
 });
 
 test(
