@@ -8,7 +8,15 @@ import { StubDynamo } from './verify-stub';
 /** What `verify --json` prints. */
 export interface Verified {
   readonly code: number;
-  readonly regions: readonly { region: string; wanted: number; standing: number; unknown: number; ending?: { kind: string } }[];
+  readonly regions: readonly {
+    region: string;
+    account?: string;
+    wanted: number;
+    standing: number;
+    unknown: number;
+    isEmpty: boolean;
+    ending?: { kind: string };
+  }[];
   readonly changes: readonly { region: string; tableName: string; kind: string; before?: unknown; after?: unknown }[];
   readonly inBetween: readonly { region: string; tableName: string; subject: string; status: string }[];
   readonly unchecked: readonly { region: string; tableName: string; kind: string; cause: string; reason: string }[];
@@ -39,10 +47,18 @@ export class VerifySetup {
     writeAssembly(this.app, stacks);
   }
 
-  public async verify(...args: string[]): Promise<Verified> {
+  public verify(...args: string[]): Promise<Verified> {
+    return this.run('--endpoint', this.stub.endpoint, ...args);
+  }
+
+  /** Compares with files instead of the stub. */
+  public against(directory: string): Promise<Verified> {
+    return this.run('--against', directory);
+  }
+
+  private async run(...args: string[]): Promise<Verified> {
     const progress: string[] = [];
-    const all = ['verify', '--app', this.app, '--endpoint', this.stub.endpoint, '--json', ...args];
-    const { code, out } = await runCommand(all, {}, (text) => progress.push(text));
+    const { code, out } = await runCommand(['verify', '--app', this.app, '--json', ...args], {}, (text) => progress.push(text));
     return { ...(JSON.parse(out) as Omit<Verified, 'code' | 'progress'>), code, progress };
   }
 }

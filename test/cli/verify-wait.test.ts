@@ -92,9 +92,12 @@ test('a replica that appears in its region while the first one tells of it is mi
     ...stream,
     Replicas: [{ RegionName, ReplicaStatus }],
   });
-  setup.assembly({ name: 'Eu', region: EU, tables: { Users: globalTable('users', [EU, US]) } });
-  setup.stub.set(EU, 'users', { table: replica(US) });
-  setup.stub.set(US, 'users', { table: replica(EU) });
+  const tables = { Users: globalTable('users', [EU, US]), Clients: globalTable('clients', [EU, US]) };
+  setup.assembly({ name: 'Eu', region: EU, tables });
+  ['users', 'clients'].forEach((name) => {
+    setup.stub.set(EU, name, { table: replica(US) });
+    setup.stub.set(US, name, { table: replica(EU) });
+  });
   const [making, missing] = [
     first(1, EU, 'users', { status: 200, body: { Table: { ...bareTable(EU, 'users'), ...replica(US, 'CREATING') } } }),
     first(1, US, 'users', refusal('ResourceNotFoundException')),
@@ -112,6 +115,31 @@ test('a table that is deleted while it is waited for is missing, once', async ()
   const { code, changes, inBetween } = await setup.verify('--wait', '--timeout', '20s');
   expect({ code, inBetween }).toEqual({ code: 1, inBetween: [] });
   expect(changes.map(({ region, tableName, kind }) => `${tableName} ${region} ${kind}`)).toEqual([`users ${US} table-missing`]);
+});
+
+test('a table that is not waited for stays as it was found: missing', async () => {
+  regional('codes', 'users');
+  setup.stub.remove(EU, 'codes');
+  setup.stub.before = first(1, US, 'users', withStatus(US, 'users', 'CREATING'));
+  const { code, changes } = await setup.verify('--wait', '--timeout', '20s');
+  expect({ code, kinds: changes.map(({ region, tableName, kind }) => `${tableName} ${region} ${kind}`) }).toEqual({
+    code: 1,
+    kinds: [`codes ${EU} table-missing`],
+  });
+});
+
+test('a table that cannot be read any more when it is read again has failed', async () => {
+  regional('users');
+  let asked = 0;
+  setup.stub.before = (call) => {
+    const isOfUsers = describes(call, US, 'users');
+    asked += Number(isOfUsers);
+    const reply = asked > 1 ? refusal('AccessDeniedException', 'no') : withStatus(US, 'users', 'CREATING');
+    return isOfUsers ? reply : undefined;
+  };
+  const { code, failures, inBetween, changes } = await setup.verify('--wait', '--timeout', '20s');
+  expect({ code, inBetween, changes }).toEqual({ code: 2, inBetween: [], changes: [] });
+  expect(failures).toEqual([{ region: US, tableName: 'users', reason: 'AccessDeniedException: no' }]);
 });
 
 test('between the readings it pauses, longer each time', async () => {

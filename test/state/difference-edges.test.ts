@@ -80,6 +80,7 @@ describe('policies', () => {
   test('the order of statements, and of what is in them, has no meaning', () => {
     expect(verdict(policy(read, write), policy(write, read))).toBe('same');
     expect(verdict(policy(read, write), policy(turned(write), turned(read)))).toBe('same');
+    expect(verdict(policy(read, write), policy(turned(read), write))).toBe('same');
     expect(verdict(policy({ ...write, Resource: ['b', 'a'] }), policy(write))).toBe('same');
     expect(verdict({ resourcePolicy: { Statement: read } }, { resourcePolicy: { Statement: [read] } })).toBe('same');
   });
@@ -130,6 +131,12 @@ describe('regions', () => {
     const live = replicated(EU, US, NOBODY);
     expect(brief(live, [table({ region: US })])).toEqual([`${EU} replica-removed: data loss`, `${US} owner: staged`]);
     expect(brief(live, [table()])).toEqual([`${EU} owner: staged`, `${US} replica-removed: data loss`]);
+  });
+
+  test('a replica tells its primary region, also when nobody read the table there', () => {
+    const [replica] = replicated(US, EU).filter(({ region }) => region === EU);
+    expect(brief([replica], [table({ region: US })])).toEqual([`${EU} replica-removed: data loss`]);
+    expect(brief([table({ region: US })], [replica])).toEqual([`${EU} replica-added: in place`]);
   });
 
   test('a region of which nobody read the table is told where a state tells of it, and only there', () => {
