@@ -1,10 +1,12 @@
 import * as fc from 'fast-check';
+import { IdentityTablesError } from '../../lib/errors';
 import { planSteps } from '../../lib/cli/plan/plan-steps';
 import type { Step } from '../../lib/cli/plan/step';
 import { difference, type TableState } from '../../lib/state';
 import {
   currentDeployment,
   inputOf,
+  movedDeployment,
   stacksOf,
   statesOf,
   tablesOfSpec,
@@ -21,6 +23,7 @@ const PAIRS = process.env.DEEP === '1' ? 20_000 : 2_000;
 const HALF_DONE = PAIRS / 2;
 const FROM_ASSEMBLY = PAIRS / 4;
 const CHANGED_BESIDE = PAIRS / 2;
+const MOVED = PAIRS / 4;
 
 const place = ({ tableName, region }: { readonly tableName: string; readonly region: string }): string =>
   `${tableName}@${region}`;
@@ -40,12 +43,14 @@ function inOrder(state: TableState): TableState {
 
 /** A replica goes with its items, and so does a table that makes way for a replica, comes in place of one or gets another key. */
 function expectedLosses(standing: readonly TableState[], target: DeploymentSpec): string[] {
-  // Of a global table that no stack owns, the primary region keeps the items.
-  const led = standing.map((state) =>
-    state.owner.kind === 'nobody' && state.region !== target.primary && state.replicaRegions.includes(target.primary)
-      ? { ...state, owner: { kind: 'replica', primaryRegion: target.primary } as const }
-      : state,
-  );
+  // Of a global table that no stack owns, the region that is deployed first keeps the items.
+  const order = [target.primary, ...target.regions.filter((region) => region !== target.primary)];
+  const led = standing.map((state) => {
+    const primaryRegion = order.find((region) => state.replicaRegions.includes(region)) ?? state.region;
+    return state.owner.kind === 'nobody' && state.region !== primaryRegion
+      ? { ...state, owner: { kind: 'replica', primaryRegion } as const }
+      : state;
+  });
   const changes = difference(led, statesOf(target));
   return changes
     .filter(({ kind }) => kind === 'replica-removed' || kind === 'placement' || kind === 'key-schema')
@@ -59,11 +64,11 @@ function plan(world: World, target: DeploymentSpec, isTold: boolean): readonly S
   const input = inputOf(world.states().map(withoutPolicy), target, {
     inBetween: [...world.unsettled],
     ttlChanging: [...world.ttlChanged],
-    ...(isTold && { deployed: world.templates() }),
   });
-  const steps = planSteps(isTold ? { ...input, resourceOf: { ...input.resourceOf, current: world.resourceOf } } : input);
-  const atHand = new Set(input.stacks.map(({ key }) => key));
-  expect(stacksIn(steps).filter((stack) => !atHand.has(stack))).toEqual([]);
+  const atHand = input.stacks.map(({ key }) => key);
+  const told = { deployed: world.templates(atHand), resourceOf: { ...input.resourceOf, current: world.resourceOf } };
+  const steps = planSteps(isTold ? { ...input, ...told } : input);
+  expect(stacksIn(steps).filter((stack) => !atHand.includes(stack))).toEqual([]);
   return steps;
 }
 
@@ -171,4 +176,25 @@ test(`each of ${FROM_ASSEMBLY} plans from an assembly, whose other stacks are at
     }),
     { numRuns: FROM_ASSEMBLY, ...SAME_PAIRS },
   );
+});
+
+test(`each of ${MOVED} plans to another primary region ends there, or is refused where another global table stands in the way`, () => {
+  let refused = 0;
+  fc.assert(
+    fc.property(currentDeployment, movedDeployment, fc.boolean(), (from, to, isTold) => {
+      const [current, target] = [from, to].map((spec) => asTold(spec, isTold));
+      const world = World.of(tablesOfSpec(current));
+      let steps: readonly Step[];
+      try {
+        steps = plan(world, target, isTold);
+      } catch (error) {
+        if (!(error instanceof IdentityTablesError) || error.problems.some(({ code }) => code !== 'IDT1307')) throw error;
+        refused += 1;
+        return;
+      }
+      carryOut(world, steps, target, isTold);
+    }),
+    { numRuns: MOVED, ...SAME_PAIRS },
+  );
+  expect(refused).toBeLessThan(MOVED / 10);
 });

@@ -55,12 +55,13 @@ function withIndexes(state: TableState, globalIndexes: TableState['schema']['glo
   };
 }
 
-/** One change of one table that a stack has made, or its deletion. */
+/** One change of one table that a stack of the app has made, or its deletion. */
 export const changeBeside: fc.Arbitrary<(world: World) => void> = fc
   .record({ at: fc.nat(8), change: fc.constantFrom('deleted', ...Object.keys(CHANGES)) })
   .map(({ at, change }) => {
     const apply = (world: World): void => {
-      const resources = [...world.stacks.values()].flatMap((each) => [...each.values()]);
+      const own = [...world.stacks].filter(([stack]) => stack.includes('/Identity'));
+      const resources = own.flatMap(([, each]) => [...each.values()]);
       const resource = resources[at % Math.max(1, resources.length)];
       if (resource === undefined) {
         return;

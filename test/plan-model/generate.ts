@@ -77,10 +77,14 @@ const tableSpec = (maker: fc.Arbitrary<TableSpec['maker']>): fc.Arbitrary<TableS
     maker,
   });
 
-const deployment = (maker: fc.Arbitrary<TableSpec['maker']>, id: fc.Arbitrary<string>): fc.Arbitrary<DeploymentSpec> =>
+const deployment = (
+  maker: fc.Arbitrary<TableSpec['maker']>,
+  id: fc.Arbitrary<string>,
+  primary: fc.Arbitrary<string>,
+): fc.Arbitrary<DeploymentSpec> =>
   fc.record({
     id,
-    primary: fc.constant(REGIONS[0]),
+    primary,
     regions: fc.subarray(REGIONS.slice(1)).map((others) => [REGIONS[0], ...others]),
     tables: fc.dictionary(fc.constantFrom('accounts', 'sessions', 'tokens'), tableSpec(maker), { maxKeys: 3 }),
   });
@@ -89,8 +93,14 @@ const deployment = (maker: fc.Arbitrary<TableSpec['maker']>, id: fc.Arbitrary<st
 export const currentDeployment = deployment(
   fc.constantFrom('stack', 'stack', 'stack', 'server', 'single'),
   fc.constantFrom('Identity', 'Identity', 'Other'),
+  fc.constant(REGIONS[0]),
 );
-export const targetDeployment = deployment(fc.constant('stack'), fc.constant('Identity'));
+export const targetDeployment = deployment(fc.constant('stack'), fc.constant('Identity'), fc.constant(REGIONS[0]));
+/** A target with another primary region. */
+export const movedDeployment = deployment(fc.constant('stack'), fc.constant('Identity'), fc.constant(REGIONS[1])).map((spec) => ({
+  ...spec,
+  regions: [...new Set([...spec.regions, REGIONS[1]])],
+}));
 
 const stackOf = (spec: DeploymentSpec, region: string): string => `${spec.id}-${region}`;
 

@@ -104,10 +104,10 @@ export class World {
     regions.forEach((region) => this.live.delete(`${name}@${region}`));
   }
 
-  /** What the deployed templates say, as CloudFormation tells it. */
-  public templates(): TableState[] {
-    return [...this.stacks.values()].flatMap((resources) =>
-      [...resources.values()].flatMap(({ replicas }) => [...replicas.values()]),
+  /** What the deployed templates of some stacks say, as CloudFormation tells it. */
+  public templates(stacks: readonly string[]): TableState[] {
+    return stacks.flatMap((stack) =>
+      [...(this.stacks.get(stack)?.values() ?? [])].flatMap(({ replicas }) => [...replicas.values()]),
     );
   }
 

@@ -82,7 +82,7 @@ export class Drifts {
     const states = [...(isStructural ? template : table).replicas.values()].map((state) => {
       const [live, written] = [table.replicas.get(state.region), template.replicas.get(state.region)];
       const kept = [...(settings.get(state.region) ?? [])].map((setting) => [setting, written?.[setting]] as const);
-      return { ...state, ...live, ...Object.fromEntries(kept) };
+      return withoutLostIndexes({ ...state, ...live, ...Object.fromEntries(kept) });
     });
     return tableOf(table, states);
   }
@@ -112,6 +112,17 @@ export class Drifts {
 /** A TTL that is on already is not turned on again: where the template is to change, it has to say what stands. */
 function isTimeToLiveSame(template: Table, target: Table | undefined): boolean {
   return target === undefined || isDeepStrictEqual(homeState(template).timeToLive, homeState(target).timeToLive);
+}
+
+/** What a template says of an index goes with the index. */
+function withoutLostIndexes(state: TableState): TableState {
+  const names = new Set(state.schema.globalIndexes.map(({ indexName }) => indexName));
+  const { billing, contributorInsights: insights } = state;
+  return {
+    ...state,
+    billing: { ...billing, indexes: Object.fromEntries(Object.entries(billing.indexes).filter(([name]) => names.has(name))) },
+    contributorInsights: { ...insights, indexes: insights.indexes.filter((name) => names.has(name)) },
+  };
 }
 
 function changedSettings(a: TableState, b: TableState): Set<Setting> {

@@ -12,7 +12,7 @@ import { refuseImpossible } from './refuse';
 import { forgetTables, releaseTables, retainTables } from './release';
 import { removeReplicas } from './remove-replicas';
 import type { Step } from './step';
-import { homeState, placeOf, regionsOf, tablesOf, type Table } from './table';
+import { placeOf, regionsOf, tablesOf, type Table } from './table';
 import { Upgrades } from './upgrade';
 
 /**
@@ -94,13 +94,20 @@ function checkReached(progress: Progress, target: readonly Table[], problems: Pr
     const reached = progress.ownedBy(table.owner);
     const missing = regionsOf(table).filter((region) => reached?.replicas.has(region) !== true);
     if (missing.length > 0) {
+      const other = progress.standing(table, missing[0]) ?? table;
       problems.add('IDT1307', {
         what: `there is no safe way to table '${table.name}' in ${missing.join(', ')}: another global table of that name stands there`,
-        given: `a table of ${homeState(progress.standing(table, missing[0]) ?? table).replicaRegions.join(', ')}`,
+        given: `a table of ${regionsOf(other).join(', ')}`,
         allowed: `a region without the table, or with one of its own`,
+        ...(other.home !== table.home && { fix: moveFix(table, other) }),
       });
     }
   }
+}
+
+/** Another primary region takes over a table when it has a replica of it. */
+function moveFix(table: Table, { home }: Table): string {
+  return `plan to an app with the primary region ${home} and a replica in ${table.home} first, then to this one: ${table.home} takes over the global table`;
 }
 
 function checkAccepted(steps: readonly Step[], { accepted }: PlanInput, problems: Problems): void {

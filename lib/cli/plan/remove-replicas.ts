@@ -3,6 +3,7 @@ import { creationOf } from './adopt';
 import type { Move } from './lane';
 import type { Lanes } from './lanes';
 import type { Progress } from './progress';
+import type { Loss } from './step';
 import { homeState, placeOf, regionsOf, stateIn, withoutReplica, withStates, type Table } from './table';
 import { SERVER_WORDS } from './server-words';
 import { API_WORDS, CONFIRM_WORDS } from './words';
@@ -40,13 +41,19 @@ function removeIn(progress: Progress, lanes: Lanes, region: string, targets: rea
     API_WORDS['create-backup'],
   );
   lanes.forEachStack((target) => (targets.includes(target) ? unprotectMove(progress, target, region) : undefined));
-  const losses = tables.map(({ name }) => ({
-    tableName: name,
-    region,
-    text: `the copy of ${name} in ${region}; its items stay in the other regions`,
-  }));
-  progress.confirm(losses, CONFIRM_WORDS);
-  lanes.forEachStack((target) => (targets.includes(target) ? removalMove(progress, target, region) : undefined));
+  // What is confirmed goes with the next deployment, which is one of each stack.
+  for (const stack of new Set(tables.flatMap(({ owner }) => owner?.stack ?? []))) {
+    progress.confirm(
+      tables.filter(({ owner }) => owner?.stack === stack).map((table) => lossOf(table, region)),
+      CONFIRM_WORDS,
+    );
+    const isOwn = (target: Table): boolean => target.owner?.stack === stack && targets.includes(target);
+    lanes.forEachStack((target) => (isOwn(target) ? removalMove(progress, target, region) : undefined));
+  }
+}
+
+function lossOf({ name }: Table, region: string): Loss {
+  return { tableName: name, region, text: `the copy of ${name} in ${region}; its items stay in the other regions` };
 }
 
 function unprotectMove(progress: Progress, target: Table, region: string): Move | undefined {
