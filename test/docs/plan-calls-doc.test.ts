@@ -1,5 +1,7 @@
 import { apiCall, deregisterCall } from '../../lib/cli/plan/api-calls';
-import type { Table } from '../../lib/cli/plan/table';
+import { settingCalls } from '../../lib/cli/plan/setting-calls';
+import { tablesOf, type Table } from '../../lib/cli/plan/table';
+import type { TableState } from '../../lib/state';
 import { page } from './section';
 
 /** The action of each call on a table that a plan can have. */
@@ -48,4 +50,54 @@ test.each(['upgrade.md', 'adopt.md'])('docs/%s has them too, and says where more
   const text = page(name);
   ACTIONS.forEach((action) => expect(text).toContain(action.split(':')[1]));
   expect(text).toContain('(regions.md#permissions)');
+});
+
+describe('docs/drift.md', () => {
+  const before: TableState = {
+    tableName: 'users',
+    account: '111122223333',
+    region: 'us-east-1',
+    owner: { kind: 'nobody' },
+    schema: { tableName: 'users', partitionKey: { name: 'id', type: 'S' }, globalIndexes: [], localIndexes: [] },
+    billing: { mode: 'PAY_PER_REQUEST', table: {}, indexes: {} },
+    timeToLive: { enabled: false },
+    pointInTimeRecovery: { enabled: false },
+    deletionProtection: false,
+    tableClass: 'STANDARD',
+    encryption: { key: 'AWS_OWNED' },
+    tags: { old: '1' },
+    contributorInsights: { enabled: false, indexes: [] },
+    replicaRegions: ['us-east-1'],
+    consistency: 'EVENTUAL',
+  };
+  const after: TableState = {
+    ...before,
+    timeToLive: { enabled: true, attribute: 'expires' },
+    pointInTimeRecovery: { enabled: true, days: 35 },
+    deletionProtection: true,
+    tableClass: 'STANDARD_INFREQUENT_ACCESS',
+    tags: { new: '1' },
+    contributorInsights: { enabled: true, indexes: [] },
+    resourcePolicy: {},
+  };
+  const table = (state: TableState): Table => tablesOf([state], () => ({ type: 'AWS::DynamoDB::GlobalTable' }))[0];
+  const actionsOf = (setting: keyof TableState): string[] =>
+    [
+      ...settingCalls(table(before), table(after), { region: 'us-east-1', setting }),
+      ...settingCalls(table(after), table(before), { region: 'us-east-1', setting }),
+    ].map(actionOf);
+
+  test.each([
+    ['deletion protection', 'deletionProtection'],
+    ['table class', 'tableClass'],
+    ['point-in-time recovery', 'pointInTimeRecovery'],
+    ['TTL', 'timeToLive'],
+    ['tags', 'tags'],
+    ['contributor insights', 'contributorInsights'],
+    ['resource policy', 'resourcePolicy'],
+  ] as const)('has the actions of the calls that set back %s', (name, setting) => {
+    const [, row] = new RegExp(`^\\| ${name} +\\| (.*) \\|$`, 'm').exec(page('drift.md')) ?? [];
+    const actions = [...row.matchAll(/`([\w-]+:\w+)`/g)].map(([, action]) => action);
+    expect(actions.sort()).toEqual([...new Set(actionsOf(setting))].sort());
+  });
 });
