@@ -13,7 +13,7 @@ import { planSteps } from './plan/plan-steps';
 import { planText } from './plan/plan-text';
 import { planFromAssembly, planFromLive, readSource, type Source } from './plan/source';
 import { writeAssemblies } from './plan/write-assemblies';
-import { checkEqualNames } from './provision';
+import { checkEqualNames, checkKnownNames } from './provision';
 import { LiveAccess } from './verify/live-access';
 import { countOf } from './words';
 
@@ -89,7 +89,9 @@ async function beginLive(context: Context, target: Source, accepted: ReadonlySet
   const access = await LiveAccess.open(context.values.text('endpoint'), context.env);
   try {
     const facts = await readLiveFacts(access, target, context.progress);
-    return { input: planFromLive(facts, target, accepted), old: facts.deployed };
+    const input = planFromLive(facts, target, accepted);
+    checkKnownNames(input.target);
+    return { input, old: facts.deployed };
   } finally {
     access.close();
   }

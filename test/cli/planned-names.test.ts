@@ -54,3 +54,17 @@ describe('two accounts that have tables of the same name', () => {
     expect(code).toBe(0);
   });
 });
+
+test('a name that only CloudFormation knows finds no live table, and fails', async () => {
+  const stub = await StubDynamo.start();
+  try {
+    const table = globalTable('users', [EU], { TableName: { 'Fn::ImportValue': 'Name' } });
+    writeAssembly(path.join(directory, 'new'), [{ name: 'Identity', region: EU, tables: { Users: table } }]);
+    const args = ['--endpoint', stub.endpoint, '--output', path.join(directory, 'plan')];
+    const { code, err } = await runCommand(['plan', '--app', path.join(directory, 'new'), ...args]);
+    expect(code).toBe(2);
+    expect(err).toContain("[IDT0708] a table of stack 'Identity' (Users) cannot be made: its name is not known");
+  } finally {
+    await stub.stop();
+  }
+});

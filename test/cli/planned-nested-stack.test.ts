@@ -62,5 +62,9 @@ test.each(['1B2C3D4E5F6G7', 'ABCDEFGHIJKL'])(
 test('a stack that is only called alike is another one', async () => {
   stub.stacks = { [`${EU}/Identity-Tables-legacy`]: { Users: 'users' } };
   stub.set(EU, 'users');
-  expect((await plan(globalTable('users', [EU]))).out).not.toContain('nothing to do');
+  const { code, err } = await plan(globalTable('users', [EU]));
+  expect({ code, isSaid: err.includes("[IDT1310] table 'users' is to change, but it is in a nested stack") }).toEqual({
+    code: 2,
+    isSaid: true,
+  });
 });

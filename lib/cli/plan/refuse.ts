@@ -2,7 +2,7 @@ import { quoted, type Problems } from '../../errors';
 import { differenceOf, keyText, type ChangeKind } from '../../state';
 import { NO_EXTRAS } from './extras';
 import type { PlanInput } from './input';
-import type { Match } from './match';
+import { isSameOwner, type Match } from './match';
 import { homeState, placesOf, regionsOf, type Table } from './table';
 import type { Json } from './template';
 
@@ -111,7 +111,8 @@ function refuseNested(target: Table, current: Table | undefined, problems: Probl
     const [before, after] = [current?.replicas.get(region), target.replicas.get(region)];
     return before !== undefined && after !== undefined && differenceOf(before, after).length === 0;
   };
-  if (current?.replicas.size !== target.replicas.size || !regionsOf(target).every(isSame)) {
+  const isAtRest = current !== undefined && isSameOwner(current, target) && current.replicas.size === target.replicas.size;
+  if (!isAtRest || !regionsOf(target).every(isSame)) {
     problems.add('IDT1310', {
       what: `table '${target.name}' is to change, but it is in a nested stack`,
       given: target.owner?.stack.split('/').slice(1).join(' ') ?? '',

@@ -10,6 +10,22 @@ export function checkBuildable(states: readonly TableState[], assembly: string):
   if (states.length === 0) {
     problems.add('IDT0705', { what: `the cloud assembly '${assembly}' holds no DynamoDB table` });
   }
+  addUnknownNames(states, problems);
+  addEqualNames(states, problems);
+  problems.throwIfAny();
+}
+
+/**
+ * Checks that every table has a name by which a live one can be found.
+ * @throws IdentityTablesError with every table that has none
+ */
+export function checkKnownNames(states: readonly TableState[]): void {
+  const problems = new Problems();
+  addUnknownNames(states, problems);
+  problems.throwIfAny();
+}
+
+function addUnknownNames(states: readonly TableState[], problems: Problems): void {
   for (const state of states.filter((each) => !isKnown(each))) {
     const { tableName, region } = state;
     problems.add('IDT0708', {
@@ -18,8 +34,6 @@ export function checkBuildable(states: readonly TableState[], assembly: string):
       allowed: 'a text, or one made of the region, account and name of the stack',
     });
   }
-  addEqualNames(states, problems);
-  problems.throwIfAny();
 }
 
 /**
