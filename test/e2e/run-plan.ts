@@ -36,7 +36,8 @@ export async function runLine(cloud: MiniStack, line: string, directory: string)
   const [, , ...args] = program === 'npx' || program === 'aws' ? wordsOf(line) : [];
   switch (`${program} ${tool}`) {
     case 'npx cdk':
-      return { code: 0, out: await cdkDone(cloud, [...args, ...answersTo(args)], directory), err: '' };
+      // Nobody is there to answer: a command that asks fails, such as an import beside other changes.
+      return { code: 0, out: await cdkDone(cloud, args, directory), err: '' };
     case 'npx identity-tables':
       return inDirectory(directory, () => identityTables(cloud, args));
     case 'aws dynamodb':
@@ -44,11 +45,6 @@ export async function runLine(cloud: MiniStack, line: string, directory: string)
     default:
       return { code: 0, out: execFileSync('bash', ['-ec', line], { cwd: directory, encoding: 'utf8' }), err: '' };
   }
-}
-
-/** Nobody is there to be asked: whether to import beside other changes, yes, and whether to deploy those at once, no. */
-function answersTo([command, ...options]: readonly string[]): string[] {
-  return command === 'import' && !options.includes('--force') ? ['--force'] : [];
 }
 
 /** The words of a line as the shell reads them. */
