@@ -3,6 +3,7 @@ import { mappingFile, stepNumber } from './write-assemblies';
 import type { StackInfo } from './input';
 import { shellWord } from './shell-word';
 import { placesOf } from './table';
+import { UNDO_TEMPLATE } from './words';
 
 /** A step as plan.json has it. */
 export interface PlannedStep {
@@ -45,7 +46,34 @@ export interface PlanHeader {
 
 export function planFile(steps: readonly Step[], header: PlanHeader, stacks: readonly StackInfo[]): PlanFile {
   const { from, app } = header;
-  return { from, app, steps: steps.map((step, index) => plannedStep(step, stepNumber(index, steps.length), header, stacks)) };
+  const planned = steps.map((step, index) => {
+    const number = stepNumber(index, steps.length);
+    const before = steps
+      .slice(0, index)
+      .map((other) => hasStacksOf(other, step))
+      .lastIndexOf(true);
+    const undo =
+      before < 0 ? 'deploy the app as it was before this plan' : `deploy step ${stepNumber(before, steps.length)} again`;
+    return plannedStep({ ...step, back: step.back.replace(UNDO_TEMPLATE, undo) }, number, header, stacks);
+  });
+  return { from, app, steps: planned };
+}
+
+/** Whether a step has deployed all stacks of another one. */
+function hasStacksOf(step: Step, other: Step): boolean {
+  const stacks = stacksOf(other);
+  return stacks.length > 0 && stacks.every((stack) => stacksOf(step).includes(stack));
+}
+
+function stacksOf(step: Step): string[] {
+  switch (step.kind) {
+    case 'deploy':
+      return step.stacks.map(({ stack }) => stack);
+    case 'import':
+      return [step.stack.stack];
+    default:
+      return [];
+  }
 }
 
 function plannedStep(step: Step, number: string, header: PlanHeader, stacks: readonly StackInfo[]): PlannedStep {

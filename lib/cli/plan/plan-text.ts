@@ -51,6 +51,7 @@ function stepText(step: PlannedStep): string[] {
   const items = [
     ...step.changes,
     ...(step.kind === 'wait' ? step.places : []),
+    ...(step.kind === 'wait' && step.commands.length > 0 ? ['run the command again until it says that the step is reached'] : []),
     ...step.instructions,
     ...step.losses.map(({ text }) => text),
     ...step.notes.map((note) => `note: ${note}`),

@@ -8,7 +8,8 @@ export const MINUTES = 'a few minutes';
 const LITERAL_NAMES =
   'policies, alarms and outputs that refer to a table which the stack does not have at this step name it literally until it has it; ' +
   'what needs its stream is left out until then, such as a function that reads it';
-const UNDO_TEMPLATE = 'deploy the assembly of the step before';
+/** Stands in texts for the deployment that takes a step back; a plan knows which one that is. */
+export const UNDO_TEMPLATE = '{undo}';
 
 /** What a deployment says of itself, by the change that it is made for. */
 export const DEPLOY_WORDS: { readonly [name in ChangeName]: Words } = {
@@ -244,7 +245,7 @@ export const IMPORT_WORDS: Words = {
   why: 'CloudFormation changes nothing else in an import, and takes over a table without touching it',
   duration: MINUTES,
   billed: FREE,
-  back: 'deploy the assembly of the step before: the tables leave the stack and stand on, since their policy is Retain',
+  back: `${UNDO_TEMPLATE}: the tables leave the stack and stand on, since their policy is Retain`,
   notes: [
     'afterwards the tables change by deployment only: tell the server to leave them alone, see identity-tables settings',
     LITERAL_NAMES,
