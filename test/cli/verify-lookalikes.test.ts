@@ -56,17 +56,17 @@ test('those of the same shape come first, then those whose keys alone are the sa
     Sessions: globalTable('app-sessions', [EU], { TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true } }),
   });
   const on = { timeToLive: { TimeToLiveStatus: 'ENABLED', AttributeName: 'expires' } };
+  setup.stub.set(EU, 'app-sess');
   setup.stub.set(EU, 'a-cache');
-  setup.stub.set(EU, 'b-cache');
-  setup.stub.set(EU, 'y-sessions', on);
-  setup.stub.set(EU, 'x-sessions', on);
+  setup.stub.set(EU, 'app-session-z', on);
+  setup.stub.set(EU, 'app-other-a', on);
   setup.stub.set(EU, 'c-other', { table: keyed('no') });
   setup.stub.set(EU, 'd-number', { table: keyed('id', 'N') });
   expect(await found()).toEqual([
-    'app-sessions x-sessions true',
-    'app-sessions y-sessions true',
+    'app-sessions app-other-a true',
+    'app-sessions app-session-z true',
     'app-sessions a-cache false',
-    'app-sessions b-cache false',
+    'app-sessions app-sess false',
   ]);
 });
 

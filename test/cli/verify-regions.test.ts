@@ -71,12 +71,16 @@ test('no other table is looked for where none is missing, or where a table could
     region === US && operation === 'DescribeTable' ? refusal('AccessDeniedException', 'no') : undefined;
   await setup.verify();
   expect(setup.stub.callsOf('ListTables')).toEqual([]);
+  setup.stub.before = () => undefined;
+  await setup.verify();
+  expect(setup.stub.callsOf('ListTables').map(({ region }) => region)).toEqual([US]);
 });
 
-test('no other service is asked in a region that does not answer', async () => {
-  regional({ [EU]: ['users'], [US]: ['users'] });
-  [EU, US].forEach((region) => setup.stub.set(region, 'users'));
-  setup.stub.before = ({ region }) => (region === US ? refusal('UnrecognizedClientException', 'invalid') : undefined);
+test('no other service is asked in a region that stops to answer', async () => {
+  regional({ [EU]: ['codes', 'users'], [US]: ['codes', 'users'] });
+  [EU, US].forEach((region) => ['codes', 'users'].forEach((name) => setup.stub.set(region, name)));
+  setup.stub.before = ({ region, input }) =>
+    region === US && input.TableName === 'users' ? refusal('UnrecognizedClientException', 'invalid') : undefined;
   const { regions } = await setup.verify();
   expect(regions.map(({ region, ending }) => [region, ending?.kind])).toEqual([
     [EU, undefined],
@@ -147,7 +151,7 @@ describe('--against files', () => {
     writeFileSync(path.join(files, `${region}-${name}.json`), JSON.stringify({ Table: { ...bareTable(region, name), ...more } }));
 
   test('a table without a file is not known, one of another name is none of ours, and each is of its region', async () => {
-    regional({ [EU]: ['users', 'codes'], [US]: ['users'] });
+    regional({ [EU]: ['users', 'codes'], [US]: ['users'], 'eu-west-1': ['users'] });
     describeIn(EU, 'users');
     describeIn(US, 'users', { DeletionProtectionEnabled: true });
     describeIn(AP, 'users');
@@ -157,6 +161,7 @@ describe('--against files', () => {
     expect(regions.map(({ region, wanted, standing, unknown }) => [region, wanted, standing, unknown])).toEqual([
       [AP, 0, 0, 0],
       [EU, 2, 1, 1],
+      ['eu-west-1', 1, 0, 1],
       [US, 1, 1, 0],
     ]);
     expect(changes.map(({ region, tableName, kind }) => `${tableName} ${region} ${kind}`)).toEqual([

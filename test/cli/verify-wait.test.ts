@@ -103,8 +103,12 @@ test('a replica that appears in its region while the first one tells of it is mi
     first(1, US, 'users', refusal('ResourceNotFoundException')),
   ];
   setup.stub.before = (call) => making(call) ?? missing(call);
-  const { code, changes, inBetween, progress } = await setup.verify('--wait', '--timeout', '20s');
+  const { code, changes, inBetween, progress, regions } = await setup.verify('--wait', '--timeout', '20s');
   expect({ code, changes, inBetween }).toEqual({ code: 0, changes: [], inBetween: [] });
+  expect(regions.map(({ standing, unknown }) => [standing, unknown])).toEqual([
+    [2, 0],
+    [2, 0],
+  ]);
   expect(progress).toContain('waiting for users@eu-central-1 replica us-east-1 CREATING');
 });
 
