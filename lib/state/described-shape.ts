@@ -27,6 +27,9 @@ export interface DescribedReplica {
 /** What DescribeTable answers. */
 export interface DescribedTable extends DescribedKeys, DescribedCapacity {
   readonly TableArn?: string;
+  readonly TableId?: string;
+  /** A date of the SDK, or a text or number of a file. */
+  readonly CreationDateTime?: unknown;
   readonly TableName?: string;
   readonly TableStatus?: string;
   readonly GlobalSecondaryIndexes?: readonly DescribedGlobalIndex[];

@@ -3,6 +3,7 @@ import { withoutIndexes, type TableSchema } from '../schema';
 import { insightsState } from './contributor-insights';
 import type { Answer, LiveTable, Unread } from './described';
 import { betweenStates } from './described-between';
+import { tableIdentity } from './described-identity';
 import { schemaOfDescription } from './described-schema';
 import type {
   DescribedCapacity,
@@ -49,6 +50,7 @@ export function liveTable(described: Described, problems: Problems): LiveTable |
   const encryption = encryptionOf(table);
   const stream = table.StreamSpecification?.StreamEnabled === true ? table.StreamSpecification.StreamViewType : undefined;
   const policy = valueOf(described.policy);
+  const identity = tableIdentity(table);
   return {
     state: {
       tableName: schema.tableName,
@@ -69,6 +71,7 @@ export function liveTable(described: Described, problems: Problems): LiveTable |
       replicaRegions: replicaRegionsOf(table, region),
       consistency: table.MultiRegionConsistency === 'STRONG' ? 'STRONG' : 'EVENTUAL',
     },
+    ...(identity !== undefined && { identity }),
     unread: unreadOf(described, { owner, billing, encryption }),
     inBetween: betweenStates(table, timeToLive, insights),
   };

@@ -29,6 +29,8 @@ export interface InBetween {
 /** A live table of one region, as far as it could be read. */
 export interface LiveTable {
   readonly state: TableState;
+  /** The same in two regions only where they show one table; undefined when the server tells too little. */
+  readonly identity?: string;
   readonly unread: readonly Unread[];
   readonly inBetween: readonly InBetween[];
 }

@@ -2,6 +2,7 @@ export { tableStatesOfAssembly, type AssemblyDefaults } from './assembly';
 export { insightsModes, insightsState, type InsightsSubject } from './contributor-insights';
 export type { Answer, InBetween, LiveTable, Unread, UnreadCause } from './described';
 export { tablesOfDescriptions } from './described-files';
+export { tableIdentity } from './described-identity';
 export { schemaOfDescription, type DescribedKeys } from './described-schema';
 export { compareStates, comparisonOf, difference, differenceOf, type Comparison, type DifferenceOptions } from './difference';
 export {

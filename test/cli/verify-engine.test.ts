@@ -11,7 +11,8 @@ import {
 import { App } from 'aws-cdk-lib/core';
 import { IdentityServer, IdentityTablesStacks, Replication } from '../../lib';
 import { startEmbeddedEngine, type EmbeddedEngine } from '../../lib/cli/engine';
-import { clientOf, runCommand, type Ran } from './support';
+import { bareEngine, clientOf, runCommand, type Ran } from './support';
+import { globalTable, writeAssembly } from './verify-assembly';
 
 const REGIONS = ['eu-central-1', 'us-east-1', 'ap-southeast-2'];
 
@@ -61,6 +62,57 @@ test('the tables that local makes are those of the assembly, in every region', a
   expect(out).toMatch(/33 tables in 3 regions: no difference/);
   for (const region of REGIONS) {
     expect(out).toMatch(new RegExp(`${region} +000000000000 +11 of 11`));
+  }
+}, 30_000);
+
+test('a table of our prefix in one region that the assembly does not have is a remark', async () => {
+  const client = clientOf(engine.endpoint, 'us-east-1');
+  const TableName = 'prod-curity-buckets-copy';
+  await client.send(
+    new CreateTableCommand({
+      TableName,
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+  const { code, out } = await command('verify');
+  await client.send(new DeleteTableCommand({ TableName }));
+  client.destroy();
+  expect(code).toBe(0);
+  expect(out).toContain(`left alone:\n  ${TableName}  us-east-1\n\n`);
+  expect(out).toMatch(/33 tables in 3 regions: no difference/);
+}, 30_000);
+
+// The table is made in one region, and the server shows it in every other one.
+test('the engine without its router keeps no regions apart: an error, and no comparison', async () => {
+  const bare = await bareEngine();
+  try {
+    const client = clientOf(bare.endpoint, 'eu-central-1');
+    const app = path.join(directory, 'two');
+    const regions = ['eu-central-1', 'us-east-1'];
+    writeAssembly(
+      app,
+      regions.map((region) => ({ name: `Identity-${region}`, region, tables: { Users: globalTable('users', [region]) } })),
+    );
+    await client.send(
+      new CreateTableCommand({
+        TableName: 'users',
+        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+        AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+        BillingMode: 'PAY_PER_REQUEST',
+      }),
+    );
+    client.destroy();
+    const verifyOf = (...args: string[]) => runCommand(['verify', '--app', app, '--endpoint', bare.endpoint, ...args]);
+    const { code, out, err } = await verifyOf();
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(`[IDT0713] ${bare.endpoint} does not keep regions apart`);
+    expect(err).toContain("given:   table 'users' is the same one in eu-central-1, us-east-1");
+    // One region alone is what it shows.
+    expect((await verifyOf('--region', 'us-east-1')).code).toBe(0);
+  } finally {
+    await bare.stop();
   }
 }, 30_000);
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { runCommand } from './support';
+import { runCommand, type Ran } from './support';
 import { writeAssembly, type AssemblyStack } from './verify-assembly';
 import { StubDynamo } from './verify-stub';
 
@@ -22,6 +22,8 @@ export interface Verified {
   readonly unchecked: readonly { region: string; tableName: string; kind: string; cause: string; reason: string }[];
   readonly failures: readonly { region: string; tableName: string; reason: string }[];
   readonly lookalikes: readonly { region: string; missing: string; tableName: string; isSameShape: boolean }[];
+  readonly extras: readonly { region: string; tableName: string }[];
+  readonly unlisted: readonly { region: string; cause: string; reason: string }[];
   readonly problems: readonly { code: string; what: string; given?: string }[];
   /** What was told while the command ran. */
   readonly progress: readonly string[];
@@ -60,5 +62,10 @@ export class VerifySetup {
     const progress: string[] = [];
     const { code, out } = await runCommand(['verify', '--app', this.app, '--json', ...args], {}, (text) => progress.push(text));
     return { ...(JSON.parse(out) as Omit<Verified, 'code' | 'progress'>), code, progress };
+  }
+
+  /** The same as a person reads it. */
+  public text(...args: string[]): Promise<Ran> {
+    return runCommand(['verify', '--app', this.app, '--endpoint', this.stub.endpoint, ...args]);
   }
 }
