@@ -16,6 +16,8 @@ function verification(regions: Partial<RegionVerdict>[], changes: Partial<Verifi
     unchecked: [],
     failures: [],
     lookalikes: [],
+    extras: [],
+    unlisted: [],
     ...changes,
   };
 }

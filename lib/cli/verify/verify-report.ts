@@ -90,7 +90,9 @@ function extraLines({ extras }: Verification): string[] {
   const rows = groups.slice(0, MOST_EXTRAS).map(([tableName, same]) => ['', tableName, regionsOf(same)]);
   const left = groups.length - rows.length;
   const rest = left > 0 ? `\n  and ${countOf(left, 'table')} more, see --json` : '';
-  return rows.length === 0 ? [] : [`not in the assembly, though the names begin as its own; left alone:\n${columns(rows)}${rest}`];
+  return rows.length === 0
+    ? []
+    : [`not in the assembly, though the names begin as its own; left alone:\n${columns(rows)}${rest}`];
 }
 
 function betweenLines({ inBetween }: Verification): string[] {
@@ -110,7 +112,12 @@ function uncheckedLines({ unchecked, unlisted }: Verification): string[] {
   const told = unchecked.filter(({ cause }) => cause !== 'refused' && cause !== 'in between');
   const groups = groupBy(told, ({ kind, reason }) => `${kind} ${reason}`);
   const settings = [...groups.values()].map((same) => ['', settingName(same[0].kind), placesText(same), same[0].reason]);
-  const lists = [...groupBy(unlisted, ({ reason }) => reason)].map(([reason, same]) => ['', 'other tables', regionsOf(same), reason]);
+  const lists = [...groupBy(unlisted, ({ reason }) => reason)].map(([reason, same]) => [
+    '',
+    'other tables',
+    regionsOf(same),
+    reason,
+  ]);
   const rows = [...settings, ...lists];
   return rows.length === 0 ? [] : [`not checked:\n${columns(rows)}`];
 }
