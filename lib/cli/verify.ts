@@ -18,7 +18,8 @@ export const verify: Command = {
   description:
     'Reads the live tables of every region of a cloud assembly, by their exact names, and prints what differs, what is in\n' +
     'between two states, and what could not be checked. It changes nothing. Exit code 1 tells of a difference or of\n' +
-    'something in between, 2 of something that could not be read.',
+    'something in between, 2 of something that could not be read. Tables that the assembly does not have and whose names\n' +
+    'begin with its prefix are listed and left alone; they are no difference.',
   options: VERIFY_OPTIONS,
   example: 'npx cdk synth -q\nnpx identity-tables verify --app cdk.out --wait --timeout 30m',
   run,

@@ -94,6 +94,16 @@ test('an index alone; a table that stands is turned to another mode', async () =
   expect((await verify()).code).toBe(0);
 });
 
+test('an index with a mode, of a table that states none', async () => {
+  write({ Enabled: true }, { email: { Enabled: true, Mode: 'THROTTLED_KEYS' } });
+  expect((await local()).code).toBe(0);
+  expect(await modes()).toEqual({
+    table: 'ACCESSED_AND_THROTTLED_KEYS',
+    'email-index': 'THROTTLED_KEYS',
+    'phone-index': 'DISABLED',
+  });
+});
+
 test('a mode that only CloudFormation knows is not sent, and said', async () => {
   write({ Enabled: true, Mode: { 'Fn::ImportValue': 'mode' } }, {});
   const { code, out } = await local();
