@@ -18,8 +18,10 @@ const keyed = (name: string, type = 'S'): Json => ({
   AttributeDefinitions: [{ AttributeName: name, AttributeType: type }],
 });
 
+type Index = readonly [name: string, partition: string, sort?: string];
+
 /** Indexes on the attributes of these names, each with a sort key where one is given. */
-function indexed(...indexes: readonly (readonly [name: string, partition: string, sort?: string])[]): Json {
+function indexed(...indexes: readonly Index[]): Json {
   const attributes = [...new Set(['id', ...indexes.flatMap(([, partition, sort]) => [partition, ...(sort ? [sort] : [])])])];
   return {
     AttributeDefinitions: attributes.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
@@ -72,7 +74,7 @@ test('those of the same shape come first, then those whose keys alone are the sa
 
 test('indexes count by their keys, whatever their names and order are', async () => {
   wanted({ Users: globalTable('app-users', [EU], indexed(['mail-index', 'mail'], ['name-index', 'name', 'at'])) });
-  const live = (...indexes: Parameters<typeof indexed>): { table: Json } => ({ table: indexed(...indexes) });
+  const live = (...indexes: readonly Index[]): { table: Json } => ({ table: indexed(...indexes) });
   setup.stub.set(EU, 'users-turned', live(['one', 'name', 'at'], ['two', 'mail']));
   setup.stub.set(EU, 'users-less', live(['mail-index', 'mail']));
   setup.stub.set(EU, 'users-unsorted', live(['mail-index', 'mail'], ['name-index', 'name']));

@@ -50,7 +50,8 @@ test('a replica is owned where its table is, and no stack of its region is asked
   setup.stub.set(EU, 'users', beside(US));
   setup.stub.set(US, 'users', beside(EU));
   setup.stub.stacks = { [`${EU}/Eu`]: { USERS: 'users' } };
-  expect(await owners()).toEqual([]);
+  const { changes, regions } = await setup.verify();
+  expect({ changes, standing: regions.map(({ standing }) => standing) }).toEqual({ changes: [], standing: [1, 1] });
   expect(asked()).toEqual([`${EU} Eu`]);
 });
 

@@ -130,13 +130,29 @@ describe('replication that no table tells of', () => {
     setup.assembly(
       { name: 'Eu', region: EU, tables: { Codes: globalTable('codes', [EU], stream), Users: globalTable('users', [EU, US]) } },
       { name: 'Us', region: US, tables: { Codes: globalTable('codes', [US], stream) } },
+      {
+        name: 'Ap',
+        region: AP,
+        tables: { Codes: globalTable('codes', [AP], stream), Users: globalTable('users', [AP], stream) },
+      },
     );
-    [EU, US].forEach((region) => ['users', 'codes'].forEach((name) => setup.stub.set(region, name, { table: STREAM })));
+    [EU, US, AP].forEach((region) => ['users', 'codes'].forEach((name) => setup.stub.set(region, name, { table: STREAM })));
     const { code, changes, unchecked } = await setup.verify();
     expect({ code, changes }).toEqual({ code: 0, changes: [] });
     expect(unchecked.filter(({ kind }) => kind === 'placement').map(({ region, tableName }) => `${tableName} ${region}`)).toEqual(
       [`users ${EU}`, `users ${US}`],
     );
+  });
+});
+
+test('a replica that does not stand is missing also where no table tells of replicas', async () => {
+  setup.assembly({ name: 'Eu', region: EU, tables: { Users: globalTable('users', [EU, US]) } });
+  const stream = { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' };
+  setup.stub.set(EU, 'users', { table: { StreamSpecification: stream } });
+  const { code, changes } = await setup.verify();
+  expect({ code, kinds: changes.map(({ region, kind }) => `${region} ${kind}`) }).toEqual({
+    code: 1,
+    kinds: [`${US} replica-added`],
   });
 });
 
