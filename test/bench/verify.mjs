@@ -29,6 +29,11 @@ const KEYS = {
   AttributeDefinitions: ['id', 'email', 'phone'].map((name) => ({ AttributeName: name, AttributeType: 'S' })),
 };
 
+/** As the library tags its tables, so that the command knows their prefix and lists the tables of each region. */
+function tagsOf(tableName) {
+  return [{ Key: 'identity-tables:table', Value: tableName.slice('identity-'.length) }];
+}
+
 function writeAssembly(directory) {
   const tables = Array.from({ length: TABLES }, (_, i) => [
     `Table${i}`,
@@ -41,7 +46,7 @@ function writeAssembly(directory) {
         ...KEYS,
         GlobalSecondaryIndexes: INDEXES,
         StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
-        Replicas: REGIONS.map((region) => ({ Region: region })),
+        Replicas: REGIONS.map((region) => ({ Region: region, Tags: tagsOf(`identity-table-${i}`) })),
       },
     },
   ]);
@@ -72,7 +77,8 @@ const ANSWERS = {
     ContinuousBackupsDescription: { PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: 'DISABLED' } },
   }),
   DescribeContributorInsights: () => ({ ContributorInsightsStatus: 'DISABLED' }),
-  ListTagsOfResource: () => ({ Tags: [] }),
+  ListTables: () => ({ TableNames: Array.from({ length: TABLES }, (_, i) => `identity-table-${i}`) }),
+  ListTagsOfResource: (region, { ResourceArn: arn }) => ({ Tags: tagsOf(arn.split('/')[1]) }),
 };
 
 /** Refuses what is above the limit of a region, with a reserve of one second, as a token bucket does. */
