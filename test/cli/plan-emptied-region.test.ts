@@ -97,7 +97,7 @@ test('durable items are copied first, also where no tag tells that they are; tho
   const [from, to] = [setup.app('old', ...regional(US)), setup.app('new', ...replicated(US))];
   await setup.between(from, to, ...accepting(US));
   const merge = setup.step(({ title }) => title === 'copy what must survive into the primary region');
-  const copy = 'put each of its items into the primary region on condition attribute_not_exists(id)';
+  const copy = 'put each of its items into the primary region on condition attribute_not_exists(#k), where #k is id';
   expect([...merge.instructions].sort()).toEqual([
     `clients@us-east-1 is durable: ${copy}`,
     'codes@us-east-1 is transient: its items may go',

@@ -77,7 +77,10 @@ test('a table in the stack of another app that blocks a replica is let go there,
   expect(outline()).toEqual([
     ['server', 'stop the server in us-east-1: it would make a missing table again'],
     ['api', 'create-backup in us-east-1'],
-    ['server', 'users@us-east-1 is durable: put each of its items into the primary region on condition attribute_not_exists(id)'],
+    [
+      'server',
+      'users@us-east-1 is durable: put each of its items into the primary region on condition attribute_not_exists(#k), where #k is id',
+    ],
     [
       'server',
       'in the app of stack Legacy in us-east-1, set the removal policy of these tables to RETAIN and deploy: users (Table)',

@@ -209,7 +209,7 @@ async function take(
 }
 
 const MERGE =
-  /^(\S+)@(\S+) is durable: put each of its items into the primary region on condition attribute_not_exists\((\w+)\)$/;
+  /^(\S+)@(\S+) is durable: put each of its items into the primary region on condition attribute_not_exists\(#k\), where #k is (\w+)$/;
 /** Of what leaves the items as they are. */
 const NO_ITEMS = /^((stop|start) the server in \S+|\S+@\S+ is (recoverable|transient): its items may go$)/;
 
@@ -222,7 +222,7 @@ async function doAsInstructed({ instructions }: PlannedStep): Promise<void> {
       continue;
     }
     for (const item of await itemsOf(cloud.dynamoDb(region), TableName)) {
-      const absent = { ConditionExpression: 'attribute_not_exists(#key)', ExpressionAttributeNames: { '#key': key } };
+      const absent = { ConditionExpression: 'attribute_not_exists(#k)', ExpressionAttributeNames: { '#k': key } };
       await cloud
         .dynamoDb(PRIMARY)
         .send(new PutItemCommand({ TableName, Item: item, ...absent }))

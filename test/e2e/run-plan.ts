@@ -99,9 +99,18 @@ function inputOf(args: readonly string[]): Record<string, unknown> {
     const isFlag = value === undefined || value.startsWith('--');
     if (name === 'region') input.region = value;
     else if (isFlag) input[pascal(name.replace(/^no-/, ''))] = !name.startsWith('no-');
-    else input[pascal(name)] = value;
+    else input[pascal(name)] = structureOf(value) ?? value;
   });
   return input;
+}
+
+/** A structure as the AWS CLI writes it short, such as `Enabled=true,AttributeName=ttl`; undefined for another value. */
+function structureOf(value: string): Record<string, unknown> | undefined {
+  const members = value.split(',').map((member) => /^([A-Z]\w*)=(.*)$/.exec(member));
+  if (members.includes(null)) return undefined;
+  const typed = (text: string): unknown =>
+    text === 'true' ? true : text === 'false' ? false : /^\d+$/.test(text) ? Number(text) : text;
+  return Object.fromEntries(members.map((member) => [member?.[1], typed(member?.[2] ?? '')]));
 }
 
 /** The steps of a plan from live tables to an assembly; accepts what is lost only by name. */

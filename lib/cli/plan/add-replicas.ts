@@ -81,6 +81,6 @@ function mergeInstruction(table: Table): string {
   const dataClass = tags[DATA_CLASS_TAG] ?? 'durable';
   const key = schema.partitionKey.name;
   return dataClass === 'durable'
-    ? `${placeOf(table, table.home)} is durable: put each of its items into the primary region on condition attribute_not_exists(${key})`
+    ? `${placeOf(table, table.home)} is durable: put each of its items into the primary region on condition attribute_not_exists(#k), where #k is ${key}`
     : `${placeOf(table, table.home)} is ${dataClass}: its items may go`;
 }

@@ -22,7 +22,8 @@ export function adoptTables(progress: Progress, matches: readonly Match[], input
   const stacks = new Set(loose.flatMap(({ target }) => target.owner?.stack ?? []));
   for (const stack of stacks) {
     const targets = matches.map(({ target }) => target).filter(({ owner }) => owner?.stack === stack);
-    importInto(progress, stack, targets);
+    const own = new Set(loose.map(({ target }) => target));
+    importInto(progress, stack, targets, own);
   }
 }
 
@@ -72,17 +73,20 @@ function protect(progress: Progress, loose: readonly Loose[]): void {
   progress.api(calls, API_WORDS['protection-on']);
 }
 
-function importInto(progress: Progress, stack: string, targets: readonly Table[]): void {
+function importInto(progress: Progress, stack: string, targets: readonly Table[], loose: ReadonlySet<Table>): void {
   // An import must change nothing else, so all else is deployed before.
   if (!progress.isDeployed(stack)) {
     progress.deployOthers(stack);
   }
-  const tables = targets.flatMap((target) => {
-    const table = progress.standing(target, target.home);
-    // What no state knows cannot be said of a table as it stands: it is changed after the import.
-    const owner = target.owner && { ...target.owner, deletionPolicy: 'Retain', extras: NO_EXTRAS };
-    return table === undefined || table.owner !== undefined ? [] : [withOwner(table, owner, target.home)];
-  });
+  // A global table may stand in the region of another target than the one that takes it over.
+  const tables = targets
+    .filter((target) => loose.has(target))
+    .flatMap((target) => {
+      const table = progress.standing(target, target.home);
+      // What no state knows cannot be said of a table as it stands: it is changed after the import.
+      const owner = target.owner && { ...target.owner, deletionPolicy: 'Retain', extras: NO_EXTRAS };
+      return table === undefined || table.owner !== undefined ? [] : [withOwner(table, owner, target.home)];
+    });
   const missing = targets.filter((target) => progress.standing(target, target.home) === undefined).map(({ name }) => name);
   const notes =
     missing.length === 0 ? [] : [`not imported, since they do not stand; a later step creates them: ${missing.join(', ')}`];

@@ -132,7 +132,9 @@ class StepReader {
         places.filter((place) => !gone.has(`${place} does not stand`)).map((place) => `${place} still stands`),
       );
     }
-    const differences = wait === 'verified' && before !== undefined ? (await this.compare(before)).reasons : [];
+    // Of the stack that has imported tables, those are looked at.
+    const compared = wait === 'verified' && before !== undefined ? (await this.compare(before)).reasons : [];
+    const differences = compared.filter((reason) => places.some((place) => reason.startsWith(place)));
     return answer(step, [...differences, ...(await this.unsettled(places))]);
   }
 

@@ -47,17 +47,8 @@ export class Drifts {
       STRUCTURE.includes(setting) || (setting === 'timeToLive' && !isTimeToLiveSame(template, target));
     const isMoved = regions.length !== live.replicas.size || regions.length !== template.replicas.size;
     const isStructural = isMoved || [...changed.values()].some((settings) => [...settings].some(isFirm));
-    // What is as in the target by now, the next template may say: the call that it makes changes nothing.
-    const isReached = (region: string, setting: Setting): boolean =>
-      isDeepStrictEqual(target?.replicas.get(region)?.[setting], stateIn(live, region)[setting]);
-    const settings = new Map(
-      [...changed].map(([region, each]) => [
-        region,
-        new Set([...each].filter((setting) => isStructural || !isReached(region, setting))),
-      ]),
-    );
-    if (isStructural || [...settings.values()].some((each) => each.size > 0)) {
-      this.drifts.set(keyOf(live), { template, settings, isStructural });
+    if (isStructural || [...changed.values()].some((settings) => settings.size > 0)) {
+      this.drifts.set(keyOf(live), { template, settings: changed, isStructural });
     }
   }
 
@@ -70,6 +61,22 @@ export class Drifts {
   public reasonOf(table: Table): string {
     const drift = this.drifts.get(keyOf(table));
     return drift === undefined ? '' : reasons(drift.template, table).join(', ');
+  }
+
+  /** Settings of a table that its template and the target have in common, and the table has not. */
+  public changedBack(live: Table, target: Table): PlacedSetting[] {
+    const drift = this.drifts.get(keyOf(live));
+    const isSetBack = ({ region, setting }: PlacedSetting): boolean => {
+      const [template, wanted] = [drift?.template, target].map((table) => table?.replicas.get(region)?.[setting]);
+      return target.replicas.has(region) && isDeepStrictEqual(template, wanted);
+    };
+    return drift === undefined || drift.isStructural ? [] : placed(drift).filter(isSetBack);
+  }
+
+  /** Whether the template of a table says other than the table. */
+  public isPending(table: Table): boolean {
+    const drift = this.drifts.get(keyOf(table));
+    return drift !== undefined && placed(drift).length > 0;
   }
 
   /** A table as its template has it. */
@@ -112,6 +119,10 @@ export class Drifts {
 /** A TTL that is on already is not turned on again: where the template is to change, it has to say what stands. */
 function isTimeToLiveSame(template: Table, target: Table | undefined): boolean {
   return target === undefined || isDeepStrictEqual(homeState(template).timeToLive, homeState(target).timeToLive);
+}
+
+function placed({ settings }: Drift): PlacedSetting[] {
+  return [...settings].flatMap(([region, each]) => [...each].map((setting) => ({ region, setting })));
 }
 
 /** What a template says of an index goes with the index. */

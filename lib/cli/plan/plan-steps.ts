@@ -13,6 +13,7 @@ import { forgetTables, releaseTables, retainTables } from './release';
 import { removeReplicas } from './remove-replicas';
 import type { Step } from './step';
 import { placeOf, regionsOf, tablesOf, type Table } from './table';
+import { setBack } from './set-back';
 import { Upgrades } from './upgrade';
 
 /**
@@ -41,9 +42,10 @@ export function planSteps(input: PlanInput): readonly Step[] {
   const today = [...all.flatMap(({ current }) => current ?? []), ...others];
   const progress = new Progress(input, today, target, drifts);
   const lanes = new Lanes(progress, all, stacks, input.expiredItems);
-  const upgrades = new Upgrades(progress, all, today);
+  const upgrades = new Upgrades(progress, all, [...today, ...missing]);
 
   upgrades.grantPermissions();
+  setBack(progress, all, drifts, input.expiredItems);
   forgetTables(progress, missing);
   const { matches, stopped } = dropOthers(progress, all);
   releaseTables(progress, matches);
@@ -79,7 +81,9 @@ function finish(progress: Progress, input: PlanInput, others: readonly Table[]):
     const leaving = others.flatMap((table) => (table.owner?.stack === key ? (progress.ownedBy(table.owner) ?? []) : []));
     retainTables(progress, key, leaving);
   }
-  const open = targets.filter(({ key }) => !progress.isComplete(key) || !progress.hasItsTables(key)).map(({ key }) => key);
+  const isOpen = (key: string): boolean =>
+    !progress.isComplete(key) || !progress.hasItsTables(key) || (progress.isDeployed(key) && progress.isBehind(key));
+  const open = targets.map(({ key }) => key).filter(isOpen);
   // Live tables tell nothing of other resources; where no table changes, a plan is of no use for them.
   const hasNothingToDo =
     input.from === 'live' && progress.steps.length === 0 && targets.every(({ key }) => progress.hasItsTables(key));

@@ -1,8 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { PlanInput, StackInfo } from './input';
 import type { Drifts } from './drift';
 import type { Move } from './lane';
-import { settingCalls } from './setting-calls';
+import { makeMoves } from './called-moves';
 import type { ApiCall, Loss, StackTables, Step, StepChange, WaitName } from './step';
 import { regionsOf, withOwner, type Owner, type Table } from './table';
 import { turnsTimeToLive, Unrest } from './unrest';
@@ -113,23 +112,9 @@ export class Progress {
     this.settleLeft([stack]);
     this.waitBefore(moves);
     const before = moves.map(({ after }) => this.ownedBy(after.owner) ?? after);
-    const written = before.map((table) => this.drifts.asWritten(table));
-    const settled = moves.map(({ after }, i) => {
-      const settings = this.drifts.settle(before[i], after);
-      const calls = settings.flatMap((each) => settingCalls(before[i], after, each));
-      // Only a template has to name the attribute of a TTL that it turns off.
-      const isCalled = settings.some(({ setting }) => setting === 'timeToLive');
-      return { calls, after: isCalled ? { ...after, turnedOff: undefined } : after };
-    });
-    settled.forEach(({ after }, i) => this.replace(before[i], after));
-    const notes = moves.flatMap(({ change }, i) => (settled[i].calls.length > 0 ? (change.note ?? []) : []));
-    this.api(
-      settled.flatMap(({ calls }) => calls),
-      { ...API_WORDS['change-setting'], ...(notes.length > 0 && { notes }) },
-    );
-    const isDeployed = (_: Move, i: number): boolean =>
-      settled[i].calls.length === 0 || !isWrittenAlike(written[i], this.drifts.asWritten(settled[i].after));
-    const changes = moves.filter(isDeployed).map(({ change }) => change);
+    const { after, calls, notes, changes } = makeMoves(before, moves, this.drifts);
+    after.forEach((table, i) => this.replace(before[i], table));
+    this.api(calls, { ...API_WORDS['change-setting'], ...(notes.length > 0 && { notes }) });
     if (changes.length > 0) {
       this.emitDeploy([stack], changes, deployWords(changes));
     }
@@ -174,11 +159,13 @@ export class Progress {
     const tables = stacks.flatMap((stack) => this.tablesOf(stack));
     // The attribute of a TTL that was turned off is in no template any more.
     const turnedOff = tables.filter((table) => table.turnedOff !== undefined);
-    this.settle(turnedOff);
+    // It also says what stands by now and no deployment has said so far.
+    this.settle(tables.filter((table) => turnedOff.includes(table) || this.drifts.isPending(table)));
     this.wait('ttl-hour', this.unrest.takeTurned(turnedOff));
     const gone = tables.filter((table) => !this.isWanted(table));
     const changes = this.letGoChanges(gone);
     gone.forEach((table) => this.replace(table, withOwner(table, undefined)));
+    tables.forEach((table) => this.drifts.forget(table));
     this.emitDeploy(stacks, changes, TARGET_WORDS);
   }
 
@@ -302,13 +289,13 @@ export class Progress {
     return tables.length === (this.wanted.get(stack)?.size ?? 0) && tables.every(isWritten);
   }
 
+  /** Whether the template of a stack has yet to say what stands by now. */
+  public isBehind(stack: string): boolean {
+    return this.tablesOf(stack).some((table) => this.drifts.isPending(table));
+  }
+
   private waitBefore(moves: readonly Move[]): void {
     this.settle(moves.map(({ after }) => after));
     this.wait('ttl-hour', this.unrest.takeTurned(moves.filter(turnsTimeToLive).map(({ after }) => after)));
   }
-}
-
-function isWrittenAlike(a: Table, b: Table): boolean {
-  const [one, other] = [a, b].map(({ owner, turnedOff, replicas }) => ({ owner, turnedOff, replicas }));
-  return isDeepStrictEqual(one, other);
 }
