@@ -1,6 +1,6 @@
 import { EU, PlanSetup, PROVISIONED, replicaOf, ttl, US, AP } from './plan-setup';
 import { globalTable } from './verify-assembly';
-import { refusal } from './verify-stub';
+import { bareTable, refusal } from './verify-stub';
 
 // What a plan from live tables finds out before it plans: a fact that is not read is a step that is not written.
 
@@ -262,5 +262,23 @@ describe('what is in between', () => {
     expect(setup.steps.map(({ kind, wait }) => wait ?? kind)).toEqual(['ttl-hour', 'deploy']);
     await setup.fromLive(target({ Users: globalTable('users', [EU], {}, { DeletionProtectionEnabled: true }) }), '--force');
     expect(kinds()).toEqual(['deploy']);
+  });
+});
+
+test('an endpoint that answers alike for every region is not believed', async () => {
+  const age = { TableId: 'b4a1c3de', CreationDateTime: 1_700_000_000.123 };
+  [EU, US].forEach((region) => setup.stub.set(region, 'users', { table: { ...age, TableArn: bareTable(EU, 'users').TableArn } }));
+  const to = setup.app(
+    'new',
+    { name: 'Identity', region: EU, tables: { Users: globalTable('users', [EU]) } },
+    { name: 'IdentityUs', region: US, tables: { Users: globalTable('users', [US]) } },
+  );
+  const { code, err } = await setup.fromLive(to);
+  expect({
+    code,
+    isSaid: err.includes('[IDT0713]') && err.includes("table 'users' is the same one in eu-central-1, us-east-1"),
+  }).toEqual({
+    code: 2,
+    isSaid: true,
   });
 });

@@ -1,6 +1,7 @@
 import { fail, IdentityTablesError, Problems } from '../../errors';
 import { UNKNOWN_POLICY, type LiveTable, type TableState } from '../../state';
 import { scalableTargets } from '../aws/neighbour-services';
+import { checkRegionsApart } from '../verify/check-regions-apart';
 import type { LiveAccess } from '../verify/live-access';
 import { readRegions, updated, type RegionReading } from '../verify/read-regions';
 import { withScaling } from '../verify/scaling';
@@ -32,6 +33,7 @@ export async function readLiveFacts(access: LiveAccess, target: Source, progress
   const found = await readRegions(access, regions, wantedNames, onRead);
   // Before any other service is asked: what keeps DynamoDB from answering has words of its own.
   throwProblems(access, found, wanted);
+  checkRegionsApart(access, found);
   const owners = await ownersInStacks(access, target);
   const names = [...new Set([...wantedNames, ...owners.map(({ tableName }) => tableName)])].sort();
   const more = names.filter((name) => !wantedNames.includes(name));
