@@ -1,7 +1,9 @@
 import type { ConfirmStep, DeployStep, ImportStep, Step, WaitStep } from '../../lib/cli/plan/step';
+import { NO_EXTRAS, type Extras } from '../../lib/cli/plan/extras';
 import { tablesOf, withOwner, withStates, type Owner, type Table } from '../../lib/cli/plan/table';
 import type { IndexSchema } from '../../lib/schema';
 import type { TableState } from '../../lib/state';
+import { CREATION_RULES, DELETION_RULES, IMPORT_RULES, TEMPLATE_RULES, UPDATE_RULES } from '../plan-model/rules';
 import { World } from '../plan-model/world';
 
 // The model of CloudFormation's and DynamoDB's rules judges the planner, so each rule is shown to judge: one operation that it
@@ -85,6 +87,9 @@ function run(before: Table | undefined, ...steps: Step[]): void {
 
 const policy = { resourcePolicy: { Statement: [] } };
 const scaled = { read: { min: 1, max: 9 }, write: { min: 1, max: 9 } };
+const WARM = { WarmThroughput: { ReadUnitsPerSecond: 24_000 } };
+const STREAM_POLICY = { ReplicaStreamSpecification: { ResourcePolicy: {} } };
+const withRest = (extras: Partial<Extras>): Owner => ({ ...OWNER, extras: { ...NO_EXTRAS, ...extras } });
 const only = (region: string, change: Partial<TableState>) => (state: TableState) =>
   state.region === region ? { ...state, ...change } : state;
 
@@ -109,6 +114,35 @@ const REFUSED: Readonly<Record<string, () => void>> = {
       undefined,
       deploy(table([HOME, OTHER], { encryption: { key: 'CUSTOMER_MANAGED', keyId: `arn:aws:kms:${HOME}:0:key/1` } })),
     ),
+  'warm throughput, Kinesis streams and stream policies change in an update without an index or replica': () =>
+    run(table([HOME]), deploy(table([HOME], { indexes: [index('mail')] }, withRest({ table: WARM })))),
+  'warm throughput is not lowered': () =>
+    run(
+      table([HOME], { indexes: [index('mail')] }, withRest({ indexes: { mail: WARM } })),
+      deploy(
+        table(
+          [HOME],
+          { indexes: [index('mail')] },
+          withRest({ indexes: { mail: { WarmThroughput: { ReadUnitsPerSecond: 12_000 } } } }),
+        ),
+      ),
+    ),
+  'the policy of the stream of a replica is not set in the operation that makes the replica': () =>
+    run(table([HOME]), deploy(table([HOME, OTHER], {}, withRest({ replicas: { [OTHER]: STREAM_POLICY } })))),
+  'an index is created that does not stand': () => {
+    const world = World.of([table([HOME])]);
+    world.changeBeside('clients', (state) => ({ ...state, schema: { ...state.schema, globalIndexes: [index('mail')] } }));
+    world.take(deploy(table([HOME], { indexes: [index('mail')] })));
+  },
+  'and deleted that stands': () => {
+    const world = World.of([table([HOME], { indexes: [index('mail')] })]);
+    world.changeBeside('clients', (state) => ({ ...state, schema: { ...state.schema, globalIndexes: [] } }));
+    world.take(deploy(table([HOME])));
+  },
+  'a change to provisioned billing seeds the capacity of the table and of every index': () =>
+    run(table([HOME]), deploy(table([HOME], { billing: { mode: 'PROVISIONED', table: scaled, indexes: {} } }))),
+  'an import says nothing of a table that nobody has read': () =>
+    run(table([HOME], {}, 'nobody'), deploy(), imported(table([HOME], {}, withRest({ table: WARM })))),
   'the name is free in every region': () => run(table([HOME], {}, 'nobody'), deploy(table([HOME]))),
   'one index is created or deleted per update': () =>
     run(table([HOME]), deploy(table([HOME], { indexes: [index('mail'), index('phone')] }))),
@@ -149,6 +183,14 @@ const REFUSED: Readonly<Record<string, () => void>> = {
   'never changed': () => run(table([HOME]), deploy(table([HOME], { consistency: 'STRONG' }))),
   'a protected table is not deleted': () =>
     run(table([HOME], { deletionProtection: true }, { ...OWNER, deletionPolicy: 'Delete' }), confirm(HOME), deploy()),
+  'a table takes no deletion while it, an index or a replica is being made': () => {
+    const owner = { ...OWNER, deletionPolicy: 'Delete' };
+    run(table([HOME], {}, owner), deploy(table([HOME], { indexes: [index('mail')] }, owner)), confirm(HOME), deploy());
+  },
+  'nothing is being made or changed while a table is imported': () => {
+    const call = { name: 'billing-on-demand', tableName: 'clients', region: HOME, command: '' } as const;
+    run(table([HOME], {}, 'nobody'), { ...TEXT, kind: 'api', calls: [call] }, deploy(), imported(table([HOME])));
+  },
   'items are lost that no step before named': () => run(table([HOME], {}, { ...OWNER, deletionPolicy: 'Delete' }), deploy()),
   'confirmed, but not lost by the next step': () => run(table([HOME]), confirm(HOME), deploy(table([HOME]))),
   'the table stands, in exactly the regions of the template': () =>
@@ -187,6 +229,12 @@ describe('a stack that is removed by hand', () => {
 
 test.each(Object.entries(REFUSED))('fails where %s', (says, operation) => {
   expect(operation).toThrow(says);
+});
+
+test('every rule is shown', () => {
+  const rules = [TEMPLATE_RULES, CREATION_RULES, UPDATE_RULES, DELETION_RULES, IMPORT_RULES].flat();
+  const shown = Object.keys(REFUSED);
+  expect(rules.map(({ says }) => says).filter((says) => !shown.some((part) => says.includes(part)))).toEqual([]);
 });
 
 const ALLOWED: Readonly<Record<string, () => void>> = {

@@ -189,6 +189,17 @@ export const UPDATE_RULES: readonly Rule<Updated>[] = [
     },
   },
   {
+    says: 'warm throughput is not lowered',
+    source: GLOBAL_TABLE,
+    breaks: ({ before, after }) => {
+      const unitsOf = ({ extras }: Resource, index?: string): Readonly<Record<string, number>> =>
+        ((index === undefined ? extras.table : extras.indexes[index])?.WarmThroughput ?? {}) as Readonly<Record<string, number>>;
+      return [undefined, ...Object.keys(after.extras.indexes)].some((index) =>
+        Object.entries(unitsOf(after, index)).some(([units, value]) => unitsOf(before, index)[units] > value),
+      );
+    },
+  },
+  {
     says: 'the policy of the stream of a replica is not set in the operation that makes the replica',
     source: POLICIES,
     breaks: (update) => added(update).some((region) => hasStreamPolicy(update.after, region)),
