@@ -126,6 +126,10 @@ describe('an import beside a table that the stack has and one that is created', 
     Short: { Value: { 'Fn::GetAtt': 'Users.Arn' } },
     Text: { Value: { 'Fn::Sub': 'in ${AWS::Region}: ${Fresh.Arn}' } },
     Joined: { Value: { 'Fn::Join': ['/', ['table', { Ref: 'Fresh' }]] } },
+    // No name or ARN tells these before the table stands.
+    Stream: { Value: { 'Fn::GetAtt': ['Users', 'StreamArn'] } },
+    ShortStream: { Value: { 'Fn::GetAtt': 'Fresh.StreamArn' } },
+    TextStream: { Value: { 'Fn::Sub': 'stream ${Fresh.StreamArn}' } },
     Standing: { Value: { Ref: 'Codes' } },
     Queue: { Value: { 'Fn::GetAtt': ['Queue', 'Arn'] } },
   };
