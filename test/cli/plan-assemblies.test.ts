@@ -7,10 +7,11 @@ import { TableClass } from 'aws-cdk-lib/aws-dynamodb';
 import * as fc from 'fast-check';
 import { IdentityServer, IdentityTablesStacks, Protection, Replication } from '../../lib';
 import { planSteps } from '../../lib/cli/plan/plan-steps';
-import { planFromAssembly, planFromLive, readSource, type Source } from '../../lib/cli/plan/source';
+import { planFromAssembly, planFromLive, readSource, sourceOf, type Source } from '../../lib/cli/plan/source';
 import type { Step } from '../../lib/cli/plan/step';
 import { stepNumber, writeAssemblies } from '../../lib/cli/plan/write-assemblies';
 import { tableStatesOfAssembly, type TableState } from '../../lib/state';
+import { changeBeside } from '../plan-model/change-beside';
 import { World } from '../plan-model/world';
 
 const DEFAULTS = { account: '000000000000', region: 'eu-central-1' };
@@ -195,5 +196,31 @@ test('each of 10 plans that adopts the tables of a server is written as it is me
       fs.rmSync(directory, { recursive: true, force: true });
     }),
     { numRuns: 10 },
+  );
+});
+
+test('each of 15 plans from live tables, whose deployed templates are known and some of which were changed by hand, is written as it is meant', () => {
+  let pair = 0;
+  fc.assert(
+    fc.property(appSpec, appSpec, fc.array(changeBeside, { maxLength: 2 }), (before, after, changes) => {
+      pair += 1;
+      const [old, target] = [synthesize(`old-${pair}`, before), synthesize(`new-${pair}`, after)];
+      const world = World.of([...old.tables.values()].flat());
+      changes.forEach((change) => change(world));
+      const keys = new Set(target.stacks.map(({ key }) => key));
+      const stacks = old.stacks.filter(({ key }) => keys.has(key));
+      const states = stacks.flatMap(({ key }) => (old.tables.get(key) ?? []).flatMap(({ replicas }) => [...replicas.values()]));
+      const deployed = sourceOf('', states, stacks);
+      const facts = { inBetween: [], ttlChanging: [], scalingTargets: [], expiredItems: [], legacyGlobalTables: [] };
+      const live = { ...facts, current: world.states(), deployed, resourceOf: old.resourceOf };
+      const steps = planSteps(planFromLive(live, target, anything(old, target)));
+      const output = path.join(directory, `plan-${pair}`);
+      writeAssemblies(output, steps, target, deployed);
+
+      checkWritten(output, steps, target);
+      run(world, steps, target);
+      fs.rmSync(directory, { recursive: true, force: true });
+    }),
+    { numRuns: 15 },
   );
 });

@@ -27,7 +27,10 @@ const CHANGES: { readonly [name: string]: Change } = {
     ...state,
     tableClass: state.tableClass === 'STANDARD' ? 'STANDARD_INFREQUENT_ACCESS' : 'STANDARD',
   }),
-  tags: (state) => ({ ...state, tags: { ...state.tags, number: 'by hand' } }),
+  tags: (state) => ({
+    ...state,
+    tags: Object.fromEntries(Object.entries(state.tags).map(([key, value], i) => [key, i === 0 ? 'by hand' : value])),
+  }),
   insights: ({ contributorInsights: { enabled }, ...state }) => ({
     ...state,
     contributorInsights: { enabled: !enabled, indexes: [] },
