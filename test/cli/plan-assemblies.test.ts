@@ -100,8 +100,14 @@ function checkAssets(assembly: string): void {
   }
 }
 
+/** The order of indexes has no meaning. */
+function inOrder(state: TableState): TableState {
+  const globalIndexes = [...state.schema.globalIndexes].sort((a, b) => (a.indexName < b.indexName ? -1 : 1));
+  return { ...state, schema: { ...state.schema, globalIndexes } };
+}
+
 const byPlace = (states: readonly TableState[]): TableState[] =>
-  [...states].sort((a, b) => (`${a.tableName}@${a.region}` < `${b.tableName}@${b.region}` ? -1 : 1));
+  states.map(inOrder).sort((a, b) => (`${a.tableName}@${a.region}` < `${b.tableName}@${b.region}` ? -1 : 1));
 
 /** What the written assemblies say is what the steps say. */
 function checkWritten(output: string, steps: readonly Step[], target: Source): void {

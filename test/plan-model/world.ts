@@ -183,7 +183,7 @@ export class World {
   /** A table that is to be retained, or that is protected against its deletion, stands on without the stack. */
   private removeStack(stack: string, confirmed: Set<string>): void {
     for (const { name, deletionPolicy, replicas } of this.stacks.get(stack)?.values() ?? []) {
-      const places = [...replicas.keys()].map((region) => `${name}@${region}`);
+      const places = [...replicas.keys()].map((region) => `${name}@${region}`).filter((place) => this.live.has(place));
       const isProtected = places.some((place) => this.live.get(place)?.state.deletionProtection === true);
       if (deletionPolicy === 'Delete' && !isProtected) {
         places.forEach((place) => this.lose(place, confirmed));
