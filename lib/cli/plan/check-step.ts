@@ -66,11 +66,16 @@ export async function checkStep(access: LiveAccess, output: string, number: stri
   return own;
 }
 
-/** Whether a later step is reached only after this one: it changes the same tables. */
+/** Whether a later step is reached only after this one: it leads on in the same stacks, and says something of tables. */
 function goesOn(step: PlannedStep, later: PlannedStep): boolean {
-  const tables = changedTables(later);
-  const own = changedTables(step);
-  return isWritten(later) && own.length > 0 && own.every((name) => tables.includes(name));
+  const stacks = later.stacks.map(stackText);
+  // Who owns a table tells more than what it is: an import is told by that.
+  const isTold = later.kind === 'import' || (changedTables(step).length > 0 && changedTables(later).length > 0);
+  return isWritten(later) && isTold && step.stacks.every((stack) => stacks.includes(stackText(stack)));
+}
+
+function stackText({ region, stackName }: PlannedStep['stacks'][number]): string {
+  return `${region}/${stackName}`;
 }
 
 function changedTables({ changes }: PlannedStep): string[] {
@@ -190,9 +195,13 @@ class StepReader {
       return [`${place} does not stand`];
     }
     const [live] = (await withKeys(this.access.neighbours(wanted.region), [read], [wanted])).tables;
+    const refused = live.unread.find(({ cause }) => cause === 'refused');
+    if (refused !== undefined) {
+      fail('IDT1205', { what: `${refused.kind} of ${place} could not be read`, given: refused.reason });
+    }
     const unread = new Set(live.unread.map(({ kind }) => kind));
     const changes = differenceOf(live.state, wanted).filter(({ kind }) => !unread.has(kind));
-    const isElsewhere = !unread.has('placement') && wanted.replicaRegions.join() !== [...live.state.replicaRegions].sort().join();
+    const isElsewhere = wanted.replicaRegions.join() !== [...live.state.replicaRegions].sort().join();
     return [
       ...changes.map(({ kind }) => `${place}: ${kind}`),
       ...(isElsewhere ? [`${place}: stands in ${live.state.replicaRegions.join(', ')}`] : []),

@@ -3,6 +3,7 @@ import type { TableState } from '../../state';
 import { expiredRange } from '../expire/expiry';
 import type { LiveAccess } from '../verify/live-access';
 import type { ExpiredItems } from './input';
+import { failAtCall } from './single-call';
 
 /** Read units for one table: 25 MB, a fraction of a cent. */
 const BUDGET_ON_DEMAND = 3_200;
@@ -69,7 +70,7 @@ async function countIn(access: LiveAccess, state: TableState, attribute: string)
     } while (from !== undefined && units < budget);
   } catch (error) {
     if (excuse(error) === undefined) {
-      throw error;
+      failAtCall(error, access, `how many items of '${tableName}' in ${region} have expired`);
     }
     return { ...places, expired, read, isWhole: false, reason: errorText(error) };
   }

@@ -1,4 +1,4 @@
-import { fail, IdentityTablesError, Problems } from '../../errors';
+import { IdentityTablesError, Problems } from '../../errors';
 import { UNKNOWN_POLICY, type LiveTable, type TableState } from '../../state';
 import { scalableTargets } from '../aws/neighbour-services';
 import { checkRegionsApart } from '../verify/check-regions-apart';
@@ -15,6 +15,7 @@ import { inWordsOfUnread } from './unread';
 import type { ScalingTarget } from './input';
 import { ownersInStacks, withOtherOwners, type LiveOwner } from './live-owners';
 import { askNeighbour } from './neighbours';
+import { failAtCall } from './single-call';
 import type { LiveFacts, Source } from './source';
 import { placeOf, placesOf } from './table';
 import type { Json } from './template';
@@ -144,7 +145,12 @@ async function scalingTargetsOf(access: LiveAccess, states: readonly TableState[
 
 /** Tables of version 2017.11.29 are the ones that DescribeGlobalTable knows. Asked for those only that are to be imported. */
 async function legacyGlobalTables(access: LiveAccess, states: readonly TableState[]): Promise<string[]> {
-  const candidates = states.filter(({ owner }) => owner.kind === 'nobody');
+  // A replica has its owner in another region.
+  const isOwned = ({ tableName, region }: TableState): boolean =>
+    states.some(
+      (other) => other.tableName === tableName && other.owner.kind === 'stack' && other.replicaRegions.includes(region),
+    );
+  const candidates = states.filter((state) => !isOwned(state));
   const found: string[] = [];
   for (const { tableName, region } of candidates) {
     const { sdk, client, excuse } = access.reader(region);
@@ -152,16 +158,9 @@ async function legacyGlobalTables(access: LiveAccess, states: readonly TableStat
       await client.send(new sdk.DescribeGlobalTableCommand({ GlobalTableName: tableName }));
       found.push(tableName);
     } catch (error) {
-      const reason = excuse(error);
       // A server without the call has no tables of that version.
-      if (!(error instanceof sdk.GlobalTableNotFoundException) && reason?.cause !== 'unsupported') {
-        if (reason === undefined) {
-          throw error;
-        }
-        fail('IDT1205', {
-          what: `whether '${tableName}' in ${region} is a global table of version 2017.11.29 could not be read`,
-          given: reason.reason,
-        });
+      if (!(error instanceof sdk.GlobalTableNotFoundException) && excuse(error)?.cause !== 'unsupported') {
+        failAtCall(error, access, `whether '${tableName}' in ${region} is a global table of version 2017.11.29`);
       }
     }
   }
