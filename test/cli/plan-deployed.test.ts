@@ -293,6 +293,49 @@ describe('what only CloudFormation knows', () => {
   });
 });
 
+describe('the alias of a key', () => {
+  const keyed = globalTable(
+    'users',
+    [EU],
+    { SSESpecification: { SSEEnabled: true, SSEType: 'KMS' } },
+    { SSESpecification: { KMSMasterKeyId: 'alias/identity' } },
+  );
+  const arnOf = (id: string): string => `arn:aws:kms:eu-central-1:111122223333:key/${id}`;
+  beforeEach(() => {
+    const key = (id: string): { Arn: string; KeyManager: 'CUSTOMER' } => ({ Arn: arnOf(id), KeyManager: 'CUSTOMER' });
+    setup.stub.keys = { [EU]: { 'alias/identity': key('new'), [arnOf('old')]: key('old'), [arnOf('new')]: key('new') } };
+  });
+  const stands = (id: string): void =>
+    setup.stub.set(EU, 'users', { table: { SSEDescription: { Status: 'ENABLED', SSEType: 'KMS', KMSMasterKeyArn: arnOf(id) } } });
+
+  test('moves on without the table: no deployment follows it, so that none is planned', async () => {
+    deployed({ Users: keyed });
+    stands('old');
+    expect((await setup.fromLive(target({ Users: keyed }))).out).toContain('nothing to do');
+  });
+
+  test('is what the import says of a table that has its key', async () => {
+    setup.stub.stacks = {};
+    stands('new');
+    await setup.fromLive(target({ Users: keyed }));
+    expect(outline().map((step) => (step as string[]).join(' '))).toEqual([
+      'deploy everything but tables as in the target',
+      'import users: imported in eu-central-1',
+      'wait verified',
+      'deploy',
+    ]);
+    expect(tableIn(1).Replicas).toEqual([{ Region: EU, SSESpecification: { KMSMasterKeyId: 'alias/identity' } }]);
+  });
+
+  test('is given after the import to a table that has another key', async () => {
+    setup.stub.stacks = {};
+    stands('old');
+    await setup.fromLive(target({ Users: keyed }));
+    expect(outline()[3]).toEqual(['deploy', 'users: encryption']);
+    expect(tableIn(1).Replicas).toEqual([{ Region: EU, SSESpecification: { KMSMasterKeyId: arnOf('old') } }]);
+  });
+});
+
 test('a TTL that the deployed template turns off may have been turned within the hour: it is waited for', async () => {
   const off = { TimeToLiveSpecification: { AttributeName: 'expires', Enabled: false } };
   deployed({ Users: globalTable('users', [EU], off) });

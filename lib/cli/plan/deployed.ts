@@ -21,7 +21,8 @@ export function besideTemplates(
   templates: readonly Table[],
   { isTold, resolveKey }: { readonly isTold: boolean; readonly resolveKey: KeyResolver | undefined },
 ): Standing {
-  const as = (isExact: boolean): Comparing => ({ isExact, resolveKey });
+  // A key stays when its alias moves on: that is no change of the template, and no deployment follows it.
+  const as = (isExact: boolean): Comparing => ({ isExact, resolveKey: isExact ? resolveKey : undefined });
   const byOwner = new Map(templates.map((template) => [ownerKey(template), template]));
   const drifts = new Drifts();
   const inWords = (current: Table, target: Table | undefined): Table => {
