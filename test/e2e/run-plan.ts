@@ -110,7 +110,7 @@ function structureOf(value: string): Record<string, unknown> | undefined {
   if (members.includes(null)) return undefined;
   const typed = (text: string): unknown =>
     text === 'true' ? true : text === 'false' ? false : /^\d+$/.test(text) ? Number(text) : text;
-  return Object.fromEntries(members.map((member) => [member?.[1], typed(member?.[2] ?? '')]));
+  return Object.fromEntries(members.map((member) => [member?.[1] ?? '', typed(member?.[2] ?? '')] as const));
 }
 
 /** The steps of a plan from live tables to an assembly; accepts what is lost only by name. */
