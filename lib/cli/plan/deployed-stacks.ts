@@ -5,6 +5,12 @@ import type { LiveAccess } from '../verify/live-access';
 import type { AssemblyStack } from './assembly-stacks';
 import { askNeighbour } from './neighbours';
 import { sourceOf, type Source } from './source';
+import { referencesOf, type Json, type TemplateResource } from './template';
+
+interface OpenTemplate {
+  readonly Parameters?: Json;
+  readonly Resources?: { readonly [logicalId: string]: TemplateResource & { readonly Condition?: string } };
+}
 
 /**
  * The stacks of the target as they were deployed last, as far as they stand and CloudFormation is there to tell.
@@ -27,7 +33,7 @@ async function deployedStack(
   const { key, region, stackName } = stack;
   const what = `the deployed template of stack '${stackName}' in ${region}`;
   const template = await askNeighbour(access, what, () => stackTemplate(access.neighbours(region), stackName));
-  if (template === undefined) {
+  if (template === undefined || hasOpenTables(template)) {
     return undefined;
   }
   const problems = new Problems();
@@ -35,4 +41,13 @@ async function deployedStack(
   const states = tableStatesOfTemplate(template, { account, region, stackName, parameters: {} }, problems);
   // A table that cannot be read, such as one whose name is a parameter, is planned as if its template were not known.
   return problems.all.length > 0 ? undefined : { stack: { ...stack, template }, states };
+}
+
+/** What parameters and conditions of a deployment decide would be read as off, and set back: such a template tells nothing. */
+function hasOpenTables({ Resources = {}, Parameters = {} }: OpenTemplate): boolean {
+  const tables = Object.values(Resources).filter(({ Type }) => Type.startsWith('AWS::DynamoDB::'));
+  return tables.some(({ Condition: condition, Properties: properties }) => {
+    const isDecided = /"Fn::If"|:"(true|false)"/.test(JSON.stringify(properties ?? {}));
+    return condition !== undefined || isDecided || [...referencesOf(properties)].some((id) => Object.hasOwn(Parameters, id));
+  });
 }
