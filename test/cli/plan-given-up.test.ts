@@ -95,3 +95,11 @@ test('a table in the stack of another app that blocks a replica is let go there,
     ['server', 'start the server in us-east-1: it finds the replicated tables'],
   ]);
 });
+
+test('fails where a resource gets a table of another name, which would replace the one that stands', async () => {
+  const app = (name: string, tableName: string): string =>
+    setup.app(name, { name: 'Identity', region: EU, tables: { Users: globalTable(tableName, [EU]) } });
+  const { code, err } = await setup.between(app('old', 'users'), app('new', 'people'));
+  expect(code).toBe(2);
+  expect(err).toContain("[IDT1301] the name of table 'users' is fixed when the table is made");
+});

@@ -8,7 +8,7 @@ import { leaveRegions } from './leave-regions';
 import { matchTables } from './match';
 import { Progress } from './progress';
 import { dropOthers, startServers } from './rebuild';
-import { refuseImpossible } from './refuse';
+import { refuseImpossible, refuseRenamed } from './refuse';
 import { forgetTables, releaseTables, retainTables } from './release';
 import { removeReplicas } from './remove-replicas';
 import type { Step } from './step';
@@ -25,7 +25,9 @@ export function planSteps(input: PlanInput): readonly Step[] {
   const problems = new Problems();
   const stacks = input.stacks.map(({ key }) => key);
   const target = inDeploymentOrder(tablesOf(input.target, input.resourceOf.target), stacks);
-  const found = matchTables(tablesOf(input.current, input.resourceOf.current), target);
+  const current = tablesOf(input.current, input.resourceOf.current);
+  const found = matchTables(current, target);
+  refuseRenamed(current, target, problems);
   refuseImpossible(found.matches, input, problems);
   problems.throwIfAny();
 

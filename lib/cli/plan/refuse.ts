@@ -1,5 +1,5 @@
 import { quoted, type Problems } from '../../errors';
-import { differenceOf, keyText, type ChangeKind } from '../../state';
+import { differenceOf, isUnresolved, keyText, type ChangeKind } from '../../state';
 import { NO_EXTRAS } from './extras';
 import type { PlanInput } from './input';
 import { isSameOwner, type Match } from './match';
@@ -43,6 +43,22 @@ export function refuseImpossible(matches: readonly Match[], input: PlanInput, pr
       }
       refuseCooling(current, target, problems);
       refuseLegacy(current, input, problems);
+    }
+  }
+}
+
+/** CloudFormation would replace the table of a resource that gets another name, with its items. */
+export function refuseRenamed(current: readonly Table[], targets: readonly Table[], problems: Problems): void {
+  for (const target of targets) {
+    const before = current.find((table) => table.owner !== undefined && isSameOwner(table, target) && table.name !== target.name);
+    const isMoved = targets.some(({ name }) => name === before?.name);
+    if (before !== undefined && !isMoved && !isUnresolved(target.name)) {
+      problems.add('IDT1301', {
+        what: `the name of table '${before.name}' is fixed when the table is made`,
+        given: target.name,
+        allowed: before.name,
+        fix: 'keep the name, or give the new table a logical id of its own and move the items',
+      });
     }
   }
 }
