@@ -60,7 +60,11 @@ export class LiveAccess implements LiveSource {
       client = new this.sdk.DynamoDBClient({
         region,
         ...(this.endpoint && { endpoint: this.endpoint.url, credentials: this.endpoint.credentials }),
-        requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+        requestHandler: {
+          connectionTimeout: CONNECTION_TIMEOUT_MS,
+          requestTimeout: REQUEST_TIMEOUT_MS,
+          throwOnRequestTimeout: true,
+        },
       });
       addPatience(client, this.isAws);
       this.clients.set(region, client);
