@@ -1,12 +1,12 @@
 import type { DynamoDBClient, DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { fail } from '../../errors';
 import type { DynamoSdk } from './sdk';
+import { timeouts } from './timeouts';
 
 /** Keys for servers that do not check them. Letters only: some servers refuse other characters. */
 export const MADE_UP_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' } as const;
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
-const CONNECTION_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 
 /** A DynamoDB server, and the credentials for it. */
@@ -71,7 +71,7 @@ export class Clients {
         region,
         endpoint: this.endpoint.url,
         credentials: this.endpoint.credentials,
-        requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+        requestHandler: timeouts(REQUEST_TIMEOUT_MS),
       });
       this.clients.set(region, client);
     }

@@ -3,11 +3,11 @@ import type { LiveReader } from '../../state';
 import { endpointAt, type Endpoint } from '../aws/endpoint';
 import type { NeighbourServices } from '../aws/neighbour-services';
 import { loadDynamoSdk, type DynamoSdk } from '../aws/sdk';
+import { timeouts } from '../aws/timeouts';
 import { addPatience } from './patience';
 import { excuseOf } from './read-error';
 import type { LiveSource } from './source';
 
-const CONNECTION_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /** The live tables of all regions, through the credential chain of AWS or at an endpoint. */
@@ -60,11 +60,7 @@ export class LiveAccess implements LiveSource {
       client = new this.sdk.DynamoDBClient({
         region,
         ...(this.endpoint && { endpoint: this.endpoint.url, credentials: this.endpoint.credentials }),
-        requestHandler: {
-          connectionTimeout: CONNECTION_TIMEOUT_MS,
-          requestTimeout: REQUEST_TIMEOUT_MS,
-          throwOnRequestTimeout: true,
-        },
+        requestHandler: timeouts(REQUEST_TIMEOUT_MS),
       });
       addPatience(client, this.isAws);
       this.clients.set(region, client);
