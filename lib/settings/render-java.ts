@@ -1,8 +1,7 @@
 import { Token } from 'aws-cdk-lib/core';
+import { shellWord } from '../errors';
 import { lines, ofPlace, variableNote, type Renderer } from './render-input';
 import { isLeftOut, SettingPlace, type SettingValue } from './setting-value';
-
-const SAFE_IN_A_SHELL = /^[\w.,:/@%+=-]*$/;
 
 /** The variable of Tomcat for options of its Java machine. Its start script expands the variables in it. */
 const TOMCAT_OPTIONS = 'CATALINA_OPTS';
@@ -39,12 +38,13 @@ function flags(values: readonly SettingValue[]): string[] {
     .map((setting) =>
       setting.value === undefined
         ? `-D${setting.name}=\${${setting.environmentVariable}}`
-        : shellWord(`-D${setting.name}=${setting.value}`),
+        : flag(`-D${setting.name}=${setting.value}`),
     );
 }
 
-function shellWord(word: string): string {
-  return SAFE_IN_A_SHELL.test(word) || Token.isUnresolved(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`;
+/** A token is known at deployment only, and stays as it is. */
+function flag(text: string): string {
+  return Token.isUnresolved(text) ? text : shellWord(text);
 }
 
 function propertyLines(setting: SettingValue): string[] {

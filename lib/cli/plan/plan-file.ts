@@ -1,7 +1,7 @@
 import type { ApiCall, Loss, Step } from './step';
 import { mappingFile, stepNumber } from './write-assemblies';
 import type { StackInfo } from './input';
-import { shellWord } from './shell-word';
+import { shellWord } from '../../errors';
 import { placesOf } from './table';
 import { UNDO_TEMPLATE } from './words';
 
