@@ -3,7 +3,7 @@ import { inWordsOf, type Comparing } from './canonical';
 import { Drifts } from './drift';
 import type { Matches } from './match';
 import { isAnother } from './refuse';
-import { withOwner, type Table } from './table';
+import { ownerKey, withOwner, type Table } from './table';
 
 /** What stands, put beside the templates that made it and those of the target. */
 export interface Standing extends Matches {
@@ -46,8 +46,4 @@ export function besideTemplates(
   const known = [...matches.flatMap(({ current }) => current ?? []), ...others].map(ownerKey);
   const owned = new Set(known);
   return { ...standing, drifts, missing: templates.filter((template) => !owned.has(ownerKey(template))) };
-}
-
-function ownerKey({ owner }: Table): string {
-  return owner === undefined ? '' : `${owner.stack}/${owner.logicalId}`;
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { differenceOf, type TableState } from '../../state';
-import { homeState, regionsOf, stateIn, tableOf, type Table } from './table';
+import { billingFor, insightsFor } from './index-settings';
+import { homeState, ownerKey, regionsOf, stateIn, tableOf, type Table } from './table';
 
 type Setting = keyof TableState;
 
@@ -48,24 +49,24 @@ export class Drifts {
     const isMoved = regions.length !== live.replicas.size || regions.length !== template.replicas.size;
     const isStructural = isMoved || [...changed.values()].some((settings) => [...settings].some(isFirm));
     if (isStructural || [...changed.values()].some((settings) => settings.size > 0)) {
-      this.drifts.set(keyOf(live), { template, settings: changed, isStructural });
+      this.drifts.set(ownerKey(live), { template, settings: changed, isStructural });
     }
   }
 
   /** Whether no update of its template leads to the table: the stack has to let go of it and to import it as it is. */
   public isAstray(table: Table): boolean {
-    return this.drifts.get(keyOf(table))?.isStructural === true;
+    return this.drifts.get(ownerKey(table))?.isStructural === true;
   }
 
   /** What makes it astray, in words. */
   public reasonOf(table: Table): string {
-    const drift = this.drifts.get(keyOf(table));
+    const drift = this.drifts.get(ownerKey(table));
     return drift === undefined ? '' : reasons(drift.template, table).join(', ');
   }
 
   /** Settings of a table that its template and the target have in common, and the table has not. */
   public changedBack(live: Table, target: Table): PlacedSetting[] {
-    const drift = this.drifts.get(keyOf(live));
+    const drift = this.drifts.get(ownerKey(live));
     const isSetBack = ({ region, setting }: PlacedSetting): boolean => {
       const [template, wanted] = [drift?.template, target].map((table) => table?.replicas.get(region)?.[setting]);
       return target.replicas.has(region) && isDeepStrictEqual(template, wanted);
@@ -75,13 +76,13 @@ export class Drifts {
 
   /** Whether the template of a table says other than the table. */
   public isPending(table: Table): boolean {
-    const drift = this.drifts.get(keyOf(table));
+    const drift = this.drifts.get(ownerKey(table));
     return drift !== undefined && placed(drift).length > 0;
   }
 
   /** A table as its template has it. */
   public asWritten(table: Table): Table {
-    const drift = this.drifts.get(keyOf(table));
+    const drift = this.drifts.get(ownerKey(table));
     if (drift === undefined) {
       return table;
     }
@@ -96,7 +97,7 @@ export class Drifts {
 
   /** The settings of an update that the template has already, so that a deployment would not make it. They agree from here on. */
   public settle(before: Table, after: Table): PlacedSetting[] {
-    const drift = this.drifts.get(keyOf(before));
+    const drift = this.drifts.get(ownerKey(before));
     const found: PlacedSetting[] = [];
     for (const [region, settings] of drift?.settings ?? []) {
       const [old, now] = [before.replicas.get(region), after.replicas.get(region)];
@@ -112,7 +113,7 @@ export class Drifts {
 
   /** The stack has the table no more. */
   public forget(table: Table): void {
-    this.drifts.delete(keyOf(table));
+    this.drifts.delete(ownerKey(table));
   }
 }
 
@@ -127,13 +128,7 @@ function placed({ settings }: Drift): PlacedSetting[] {
 
 /** What a template says of an index goes with the index. */
 function withoutLostIndexes(state: TableState): TableState {
-  const names = new Set(state.schema.globalIndexes.map(({ indexName }) => indexName));
-  const { billing, contributorInsights: insights } = state;
-  return {
-    ...state,
-    billing: { ...billing, indexes: Object.fromEntries(Object.entries(billing.indexes).filter(([name]) => names.has(name))) },
-    contributorInsights: { ...insights, indexes: insights.indexes.filter((name) => names.has(name)) },
-  };
+  return { ...state, billing: billingFor(state, state), contributorInsights: insightsFor(state, state) };
 }
 
 function changedSettings(a: TableState, b: TableState): Set<Setting> {
@@ -164,8 +159,4 @@ function reasons(template: Table, live: Table): string[] {
       }
     }),
   ];
-}
-
-function keyOf({ owner }: Table): string {
-  return owner === undefined ? '' : `${owner.stack}/${owner.logicalId}`;
 }

@@ -58,7 +58,7 @@ export function extrasOf(properties: Json): Extras {
   };
 }
 
-/** Only what has any. */
+/** An index or replica without extras has no entry, so that equal extras are equal objects. */
 function filled(entries: ReadonlyArray<readonly [name: string, extras: Json]>): { [name: string]: Json } {
   return Object.fromEntries(entries.filter(([, extras]) => Object.keys(extras).length > 0));
 }

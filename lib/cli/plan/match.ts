@@ -1,4 +1,4 @@
-import { homeState, regionsOf, type Table } from './table';
+import type { Table } from './table';
 
 /** A table of the target, and the table that becomes it. */
 export interface Match {
@@ -57,16 +57,6 @@ function nameKey({ account, name }: Table): string {
   return `${account}/${name}`;
 }
 
-/** Regions where the target has a replica and the table of today has none. */
-export function missingRegions({ target, current }: Match): string[] {
-  return regionsOf(target).filter((region) => current?.replicas.has(region) !== true);
-}
-
 export function isSameOwner(a: Table, b: Table): boolean {
   return a.owner?.stack === b.owner?.stack && a.owner?.logicalId === b.owner?.logicalId && a.owner?.type === b.owner?.type;
-}
-
-/** Whether a table has no items of its own to lose for the region: it is a replica of one that stays elsewhere. */
-export function isReplicatedTable(table: Table): boolean {
-  return homeState(table).replicaRegions.length > 1;
 }

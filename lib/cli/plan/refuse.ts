@@ -20,7 +20,7 @@ export function isAnother({ current, target }: Match): boolean {
 }
 
 /** Whether all its items, in every region, may be lost. */
-export function isGivenUp(table: Table, { accepted }: PlanInput): boolean {
+function isGivenUp(table: Table, { accepted }: PlanInput): boolean {
   return placesOf(table).every((place) => accepted.has(place));
 }
 

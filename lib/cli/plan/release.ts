@@ -6,7 +6,7 @@ import { OTHER_APP_WORDS } from './server-words';
 /** Policies under which a table that leaves its template stands on. */
 const RETAINING: ReadonlySet<string> = new Set(['Retain', 'RetainExceptOnCreate']);
 
-export function isRetained({ owner }: Table): boolean {
+function isRetained({ owner }: Table): boolean {
   return owner !== undefined && RETAINING.has(owner.deletionPolicy);
 }
 

@@ -13,26 +13,26 @@ import { homeState, stateIn, withStates, type Table } from './table';
  * templates say.
  */
 export function setBack(progress: Progress, matches: readonly Match[], drifts: Drifts, expired: readonly ExpiredItems[]): void {
-  const moves = new Map<string, Move[]>();
-  for (const { current, target } of matches) {
-    if (current?.owner !== undefined && isSameOwner(current, target) && !isAnother({ current, target })) {
-      const settings = drifts.changedBack(current, target);
-      if (settings.length > 0) {
-        const after = withStates(current, (state) => ({
-          ...state,
-          ...Object.fromEntries(
-            settings
-              .filter(({ region }) => region === state.region)
-              .map(({ setting }) => [setting, stateIn(target, state.region)[setting]]),
-          ),
-        }));
-        const { stack } = current.owner;
-        moves.set(stack, [...(moves.get(stack) ?? []), moveOf(current, after, expired)]);
-      }
-    }
-  }
+  const moves = matches.flatMap((match) => moveBack(match, drifts, expired) ?? []);
   // The templates say it by now: these are calls, and no deployment follows.
-  moves.forEach((each, stack) => progress.deploy(stack, each));
+  for (const stack of new Set(moves.map(({ after }) => after.owner?.stack ?? ''))) {
+    progress.deploy(
+      stack,
+      moves.filter(({ after }) => after.owner?.stack === stack),
+    );
+  }
+}
+
+function moveBack({ current, target }: Match, drifts: Drifts, expired: readonly ExpiredItems[]): Move | undefined {
+  if (current === undefined || !isSameOwner(current, target) || isAnother({ current, target })) {
+    return undefined;
+  }
+  const settings = drifts.changedBack(current, target);
+  const after = withStates(current, (state) => {
+    const own = settings.filter(({ region }) => region === state.region);
+    return { ...state, ...Object.fromEntries(own.map(({ setting }) => [setting, stateIn(target, state.region)[setting]])) };
+  });
+  return settings.length === 0 ? undefined : moveOf(current, after, expired);
 }
 
 function moveOf(before: Table, after: Table, expired: readonly ExpiredItems[]): Move {

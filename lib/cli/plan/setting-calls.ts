@@ -1,16 +1,17 @@
-import { fail, partitionOf } from '../../errors';
+import { fail, partitionOf, shellWord } from '../../errors';
+import { tableArn } from '../../access';
 import { insightsModes, isUnresolved, type TableState } from '../../state';
+import { API_ARGUMENTS } from './api-calls';
 import type { PlacedSetting } from './drift';
 import type { ApiCall } from './step';
 import { placeOf, stateIn, type Table } from './table';
-import { shellWord } from './shell-word';
 
 type Setting = PlacedSetting['setting'];
 
 /** The calls of the AWS CLI that give a table one setting, without the region; `before` is what stands. */
 const COMMANDS: { readonly [setting in Setting]?: (after: TableState, before: TableState) => string[] } = {
   deletionProtection: ({ tableName, deletionProtection }) => [
-    `update-table --table-name ${tableName} --${deletionProtection ? '' : 'no-'}deletion-protection-enabled`,
+    API_ARGUMENTS[deletionProtection ? 'protection-on' : 'protection-off'](tableName),
   ],
   tableClass: ({ tableName, tableClass }) => [`update-table --table-name ${tableName} --table-class ${tableClass}`],
   pointInTimeRecovery: ({ tableName, pointInTimeRecovery: recovery }) => [
@@ -90,7 +91,7 @@ export function settingCalls(before: Table, after: Table, { region, setting }: P
 }
 
 function arnOf({ tableName, region, account }: TableState): string {
-  return `arn:${partitionOf(region).partition}:dynamodb:${region}:${account}:table/${tableName}`;
+  return tableArn({ region, account, ...partitionOf(region) }, tableName);
 }
 
 function json(value: unknown): string {

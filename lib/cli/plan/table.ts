@@ -35,6 +35,11 @@ export function stackKey(stack: { readonly account: string; readonly region: str
   return `${stack.account}/${stack.region}/${stack.stackName}`;
 }
 
+/** One resource of one stack; empty for a table without one. */
+export function ownerKey({ owner }: Table): string {
+  return owner === undefined ? '' : `${owner.stack}/${owner.logicalId}`;
+}
+
 /** How a table of one region is named on the command line and in texts. */
 export function placeOf(table: { readonly name: string }, region: string): string {
   return `${table.name}@${region}`;
