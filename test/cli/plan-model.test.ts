@@ -5,6 +5,7 @@ import type { IndexSchema } from '../../lib/schema';
 import type { TableState } from '../../lib/state';
 import { CREATION_RULES, DELETION_RULES, IMPORT_RULES, TEMPLATE_RULES, UPDATE_RULES } from '../plan-model/rules';
 import { World } from '../plan-model/world';
+import { bareTable } from '../state/bare-table';
 
 // The model of CloudFormation's and DynamoDB's rules judges the planner, so each rule is shown to judge: one operation that it
 // allows, changed in one respect, is refused with the words of that rule.
@@ -29,25 +30,14 @@ type Change = Partial<TableState> & { readonly indexes?: readonly IndexSchema[] 
 
 /** A table in some regions; what differs from the usual in all of them. */
 function table(regions: readonly string[], { indexes = [], ...change }: Change = {}, owner: Owner | 'nobody' = OWNER): Table {
-  const states = regions.map((region): TableState => ({
+  const schema = { ...bareTable().schema, tableName: 'clients', globalIndexes: indexes };
+  const shared = {
     tableName: 'clients',
     account: '000000000000',
-    region,
     owner: { kind: 'nobody' },
-    schema: { tableName: 'clients', partitionKey: { name: 'id', type: 'S' }, globalIndexes: indexes, localIndexes: [] },
-    billing: { mode: 'PAY_PER_REQUEST', table: {}, indexes: {} },
     stream: 'NEW_AND_OLD_IMAGES',
-    timeToLive: { enabled: false },
-    pointInTimeRecovery: { enabled: false },
-    deletionProtection: false,
-    tableClass: 'STANDARD',
-    encryption: { key: 'AWS_OWNED' },
-    tags: {},
-    contributorInsights: { enabled: false, indexes: [] },
-    replicaRegions: regions,
-    consistency: 'EVENTUAL',
-    ...change,
-  }));
+  } as const;
+  const states = regions.map((region) => bareTable({ ...shared, region, schema, replicaRegions: regions, ...change }));
   return withOwner(
     tablesOf(states, () => ({ type: 'AWS::DynamoDB::GlobalTable' }))[0],
     owner === 'nobody' ? undefined : owner,

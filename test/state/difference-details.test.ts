@@ -9,6 +9,7 @@ import {
   type TableOwner,
   type TableState,
 } from '../../lib/state';
+import { bareTable } from './bare-table';
 
 // What a change tells beside its kind, and the pairs that lie next to a difference without being one.
 
@@ -34,34 +35,14 @@ const stack = (logicalId = 'Users', stackName = 'Identity', deletionPolicy = 'Re
 const replicaOf = (primaryRegion: string): TableOwner => ({ kind: 'replica', primaryRegion });
 const NOBODY: TableOwner = { kind: 'nobody' };
 
-function table(changes: Partial<TableState> = {}): TableState {
-  const { region = EU } = changes;
-  return {
-    tableName: 'users',
-    account: '111122223333',
-    region,
-    owner: stack(),
-    schema: { tableName: 'users', partitionKey: { name: 'id', type: 'S' }, globalIndexes: [], localIndexes: [] },
-    billing: { mode: 'PAY_PER_REQUEST', table: {}, indexes: {} },
-    timeToLive: { enabled: false },
-    pointInTimeRecovery: { enabled: false },
-    deletionProtection: false,
-    tableClass: 'STANDARD',
-    encryption: { key: 'AWS_OWNED' },
-    tags: {},
-    contributorInsights: { enabled: false, indexes: [] },
-    replicaRegions: [region],
-    consistency: 'EVENTUAL',
-    ...changes,
-  };
-}
-
-const withIndexes = (...globalIndexes: IndexSchema[]): Partial<TableState> => ({ schema: { ...table().schema, globalIndexes } });
-const withLocal = (...localIndexes: IndexSchema[]): Partial<TableState> => ({ schema: { ...table().schema, localIndexes } });
+const withIndexes = (...globalIndexes: IndexSchema[]): Partial<TableState> => ({
+  schema: { ...bareTable().schema, globalIndexes },
+});
+const withLocal = (...localIndexes: IndexSchema[]): Partial<TableState> => ({ schema: { ...bareTable().schema, localIndexes } });
 
 /** The changes of one table without what all of them have. */
 function changes(before: Partial<TableState>, after: Partial<TableState>): object[] {
-  return difference([table(before)], [table(after)]).map(({ region, tableName, severity, ...change }) => {
+  return difference([bareTable(before)], [bareTable(after)]).map(({ region, tableName, severity, ...change }) => {
     expect([region, tableName, severity]).toEqual([EU, 'users', expect.any(String)]);
     return change;
   });
@@ -101,7 +82,7 @@ describe('indexes', () => {
   });
 
   test('the key of a table is told with its sort key where it has one', () => {
-    const sorted = { ...table().schema, sortKey: { name: 'at', type: 'N' } } as const;
+    const sorted = { ...bareTable().schema, sortKey: { name: 'at', type: 'N' } } as const;
     expect(changes({}, { schema: sorted })).toStrictEqual([
       {
         kind: 'key-schema',
@@ -181,7 +162,7 @@ describe('capacity', () => {
 describe('tags', () => {
   const unknown = 'unresolved:{"Ref":"Name"}';
   const verdict = (before: TableState['tags'], after: TableState['tags']): string => {
-    const found = compareStates([table({ tags: before })], [table({ tags: after })]);
+    const found = compareStates([bareTable({ tags: before })], [bareTable({ tags: after })]);
     return found.changes.length > 0 ? 'different' : found.undecided.length > 0 ? 'undecided' : 'same';
   };
 
@@ -204,7 +185,7 @@ describe('tags', () => {
 
 describe('owners', () => {
   const kinds = (before: TableOwner, after: TableOwner): string[] =>
-    difference([table({ owner: before })], [table({ owner: after })]).map(({ kind, severity }) => `${kind} ${severity}`);
+    difference([bareTable({ owner: before })], [bareTable({ owner: after })]).map(({ kind, severity }) => `${kind} ${severity}`);
 
   test('another stack, or another id in it, is an import; another policy alone is none', () => {
     expect(kinds(stack('A'), stack('A'))).toEqual([]);
@@ -224,7 +205,7 @@ describe('owners', () => {
   test('a replica is owned in its primary region: it is told only where that changes', () => {
     const regions = [AP, EU, US];
     const set = (owners: Record<string, TableOwner>): TableState[] =>
-      regions.map((region) => table({ region, replicaRegions: regions, owner: owners[region] }));
+      regions.map((region) => bareTable({ region, replicaRegions: regions, owner: owners[region] }));
     const byEu = set({ [EU]: stack(), [US]: replicaOf(EU), [AP]: replicaOf(EU) });
     const byUs = set({ [US]: stack(), [EU]: replicaOf(US), [AP]: replicaOf(US) });
     const live = set({ [EU]: stack(), [US]: NOBODY, [AP]: NOBODY });
@@ -236,9 +217,9 @@ describe('owners', () => {
 
 test('a replica that only another region tells of keeps its region within the table', () => {
   const replicaRegions = [EU, US];
-  const home = table({ replicaRegions });
-  expect(difference([home], [home, table({ region: US, replicaRegions, owner: replicaOf(EU) })])).toEqual([]);
-  expect(brief(difference([table()], [home]))).toEqual([`${US} replica-added`]);
+  const home = bareTable({ replicaRegions });
+  expect(difference([home], [home, bareTable({ region: US, replicaRegions, owner: replicaOf(EU) })])).toEqual([]);
+  expect(brief(difference([bareTable()], [home]))).toEqual([`${US} replica-added`]);
 });
 
 describe('with live tables', () => {
@@ -249,10 +230,10 @@ describe('with live tables', () => {
   });
 
   test('what is not known of a table hides no change of another region or name', () => {
-    const wanted = [EU, US].map((region) => table({ region, tags: { a: '1' } }));
-    const codes = table({ tableName: 'codes', tags: { a: '1' } });
+    const wanted = [EU, US].map((region) => bareTable({ region, tags: { a: '1' } }));
+    const codes = bareTable({ tableName: 'codes', tags: { a: '1' } });
     const found = compareWithLive(
-      [live(table(), 'tags'), live(table({ region: US })), live({ ...codes, tags: {} })],
+      [live(bareTable(), 'tags'), live(bareTable({ region: US })), live({ ...codes, tags: {} })],
       [...wanted, codes],
     );
     expect(brief(found.changes)).toEqual([`${EU} tags`, `${US} tags`]);
@@ -261,23 +242,23 @@ describe('with live tables', () => {
   });
 
   test('what is not known of a table that nobody wants is not told', () => {
-    const { unchecked, changes: found } = compareWithLive([live(table(), 'tags', 'owner')], []);
+    const { unchecked, changes: found } = compareWithLive([live(bareTable(), 'tags', 'owner')], []);
     expect(unchecked).toEqual([]);
     expect(brief(found)).toEqual([`${EU} table-extra`]);
   });
 
   test('a value that no side knows is told once, with the reason why it was not read', () => {
-    const unknown = table({ tags: { a: 'unresolved:{"Ref":"Name"}' } });
-    const read = compareWithLive([live(table({ tags: { a: '1' } }))], [unknown]);
+    const unknown = bareTable({ tags: { a: 'unresolved:{"Ref":"Name"}' } });
+    const read = compareWithLive([live(bareTable({ tags: { a: '1' } }))], [unknown]);
     expect(read.unchecked).toMatchObject([{ kind: 'tags', cause: 'not known before deployment' }]);
-    const refused = compareWithLive([live(table({ tags: { a: '1' } }), 'tags')], [unknown]);
+    const refused = compareWithLive([live(bareTable({ tags: { a: '1' } }), 'tags')], [unknown]);
     expect(refused.unchecked).toMatchObject([{ kind: 'tags', cause: 'refused' }]);
     expect(refused.unchecked).toHaveLength(1);
   });
 
   test('capacity that is not known does not matter beside another billing mode', () => {
-    const provisioned = table({ billing: { mode: 'PROVISIONED', table: { read: { min: 1, max: 1 } }, indexes: {} } });
-    expect(compareWithLive([live(provisioned, 'capacity')], [table()])).toMatchObject({
+    const provisioned = bareTable({ billing: { mode: 'PROVISIONED', table: { read: { min: 1, max: 1 } }, indexes: {} } });
+    expect(compareWithLive([live(provisioned, 'capacity')], [bareTable()])).toMatchObject({
       changes: [{ kind: 'billing' }],
       unchecked: [],
     });

@@ -1,4 +1,5 @@
 import { compareStates, compareWithLive, difference, type LiveTable, type TableOwner, type TableState } from '../../lib/state';
+import { bareTable } from './bare-table';
 
 // Keys, policies and regions that are the same in another form, and those that only look so.
 
@@ -9,30 +10,8 @@ const KEY = 'arn:aws:kms:eu-central-1:111122223333:key/1111-2222';
 const NOBODY: TableOwner = { kind: 'nobody' };
 const replicaOf = (primaryRegion: string): TableOwner => ({ kind: 'replica', primaryRegion });
 
-function table(changes: Partial<TableState> = {}): TableState {
-  const { tableName = 'users', region = EU } = changes;
-  return {
-    tableName,
-    account: '111122223333',
-    region,
-    owner: { kind: 'stack', stackName: 'Identity', logicalId: 'Users', deletionPolicy: 'Retain' },
-    schema: { tableName, partitionKey: { name: 'id', type: 'S' }, globalIndexes: [], localIndexes: [] },
-    billing: { mode: 'PAY_PER_REQUEST', table: {}, indexes: {} },
-    timeToLive: { enabled: false },
-    pointInTimeRecovery: { enabled: false },
-    deletionProtection: false,
-    tableClass: 'STANDARD',
-    encryption: { key: 'AWS_OWNED' },
-    tags: {},
-    contributorInsights: { enabled: false, indexes: [] },
-    replicaRegions: [region],
-    consistency: 'EVENTUAL',
-    ...changes,
-  };
-}
-
 function verdict(before: Partial<TableState>, after: Partial<TableState>): string {
-  const found = compareStates([table(before)], [table(after)]);
+  const found = compareStates([bareTable(before)], [bareTable(after)]);
   return found.changes.length > 0 ? 'different' : found.undecided.length > 0 ? 'undecided' : 'same';
 }
 
@@ -57,8 +36,8 @@ describe('keys', () => {
   test('of a live key that was not looked up, only that is in doubt which its ARN does not tell', () => {
     const unread = [{ kind: 'encryption', cause: 'refused', reason: 'no' }] as const;
     const compared = (live: TableState['encryption'], wanted: TableState['encryption']): string[] => {
-      const table1: LiveTable = { state: table({ encryption: live }), inBetween: [], unread };
-      const { changes, unchecked } = compareWithLive([table1], [table({ encryption: wanted })]);
+      const table1: LiveTable = { state: bareTable({ encryption: live }), inBetween: [], unread };
+      const { changes, unchecked } = compareWithLive([table1], [bareTable({ encryption: wanted })]);
       return [...changes.map(({ kind }) => `${kind} differs`), ...unchecked.map(({ kind }) => `${kind} unknown`)];
     };
     const live = { key: 'CUSTOMER_MANAGED', keyId: KEY } as const;
@@ -109,34 +88,34 @@ describe('regions', () => {
   /** A global table, primary in the first region. */
   const replicated = (primary: string, other: string, owner?: TableOwner): TableState[] =>
     [primary, other].map((region) =>
-      table({
+      bareTable({
         region,
         replicaRegions: [EU, US],
-        owner: owner ?? (region === primary ? table().owner : replicaOf(primary)),
+        owner: owner ?? (region === primary ? bareTable().owner : replicaOf(primary)),
       }),
     );
 
   test('a new region that is to be the primary one is a table, not a replica', () => {
-    expect(brief([table()], replicated(US, EU))).toEqual([`${EU} placement: migration`, `${US} table-missing: in place`]);
-    expect(brief([table()], replicated(EU, US))).toEqual([`${US} replica-added: in place`]);
+    expect(brief([bareTable()], replicated(US, EU))).toEqual([`${EU} placement: migration`, `${US} table-missing: in place`]);
+    expect(brief([bareTable()], replicated(EU, US))).toEqual([`${US} replica-added: in place`]);
   });
 
   test('a primary region that goes is a table, not a replica', () => {
-    const us = table({ region: US });
-    expect(brief(replicated(US, EU), [table()])).toEqual([`${EU} placement: migration`, `${US} table-extra: cosmetic`]);
+    const us = bareTable({ region: US });
+    expect(brief(replicated(US, EU), [bareTable()])).toEqual([`${EU} placement: migration`, `${US} table-extra: cosmetic`]);
     expect(brief(replicated(EU, US), [us])).toEqual([`${EU} table-extra: cosmetic`, `${US} placement: migration`]);
   });
 
   test('of replicas without an owner, the region that the app keeps was the primary one', () => {
     const live = replicated(EU, US, NOBODY);
-    expect(brief(live, [table({ region: US })])).toEqual([`${EU} replica-removed: data loss`, `${US} owner: staged`]);
-    expect(brief(live, [table()])).toEqual([`${EU} owner: staged`, `${US} replica-removed: data loss`]);
+    expect(brief(live, [bareTable({ region: US })])).toEqual([`${EU} replica-removed: data loss`, `${US} owner: staged`]);
+    expect(brief(live, [bareTable()])).toEqual([`${EU} owner: staged`, `${US} replica-removed: data loss`]);
   });
 
   test('a replica tells its primary region, also when nobody read the table there', () => {
     const [replica] = replicated(US, EU).filter(({ region }) => region === EU);
-    expect(brief([replica], [table({ region: US })])).toEqual([`${EU} replica-removed: data loss`]);
-    expect(brief([table({ region: US })], [replica])).toEqual([`${EU} replica-added: in place`]);
+    expect(brief([replica], [bareTable({ region: US })])).toEqual([`${EU} replica-removed: data loss`]);
+    expect(brief([bareTable({ region: US })], [replica])).toEqual([`${EU} replica-added: in place`]);
   });
 
   test('a region of which nobody read the table is told where a state tells of it, and only there', () => {
@@ -160,25 +139,25 @@ test('one new index is one update, whatever else changes beside it', () => {
     projectionType: 'ALL',
     nonKeyAttributes: [],
   } as const;
-  const after = table({
-    schema: { ...table().schema, globalIndexes: [index] },
+  const after = bareTable({
+    schema: { ...bareTable().schema, globalIndexes: [index] },
     deletionProtection: true,
     tags: { team: 'identity' },
     timeToLive: { enabled: true, attribute: 'expires' },
   });
-  const added = difference([table()], [after]).find(({ kind }) => kind === 'index-added');
+  const added = difference([bareTable()], [after]).find(({ kind }) => kind === 'index-added');
   expect(added?.severity).toBe('in place');
 });
 
 test('what is not known of a table is measured by the wanted table of its name and region', () => {
   const provisioned = (more: Partial<TableState>): TableState =>
-    table({ billing: { mode: 'PROVISIONED', table: { read: { min: 1, max: 1 } }, indexes: {} }, ...more });
+    bareTable({ billing: { mode: 'PROVISIONED', table: { read: { min: 1, max: 1 } }, indexes: {} }, ...more });
   const live: LiveTable = {
     state: provisioned({}),
     inBetween: [],
     unread: [{ kind: 'capacity', cause: 'refused', reason: 'no' }],
   };
-  const wanted = [table({ tableName: 'codes' }), table({ region: US }), provisioned({})];
+  const wanted = [bareTable({ tableName: 'codes' }), bareTable({ region: US }), provisioned({})];
   for (const order of [wanted, [...wanted].reverse()]) {
     expect(compareWithLive([live], order).unchecked).toMatchObject([{ region: EU, tableName: 'users', kind: 'capacity' }]);
   }

@@ -10,6 +10,7 @@ import {
   type Severity,
   type TableState,
 } from '../../lib/state';
+import { bareTable } from './bare-table';
 
 const EU = 'eu-central-1';
 const US = 'us-east-1';
@@ -30,27 +31,15 @@ const lsi: IndexSchema = {
   sortKeys: [{ name: 'age', type: 'N' }],
 };
 
-/** A bare on-demand table that a stack of its region owns. */
+/** A bare table in a stack that is called by its region. */
 function table(changes: Partial<TableState> = {}): TableState {
-  const { tableName = 'users', region = EU } = changes;
-  return {
-    tableName,
-    account: '111122223333',
-    region,
-    owner: { kind: 'stack', stackName: `Identity-${region}`, logicalId: 'Users1234', deletionPolicy: 'Retain' },
-    schema: { tableName, partitionKey: { name: 'id', type: 'S' }, globalIndexes: [], localIndexes: [] },
-    billing: { mode: 'PAY_PER_REQUEST', table: {}, indexes: {} },
-    timeToLive: { enabled: false },
-    pointInTimeRecovery: { enabled: false },
-    deletionProtection: false,
-    tableClass: 'STANDARD',
-    encryption: { key: 'AWS_OWNED' },
-    tags: {},
-    contributorInsights: { enabled: false, indexes: [] },
-    replicaRegions: [region],
-    consistency: 'EVENTUAL',
-    ...changes,
-  };
+  const owner = {
+    kind: 'stack',
+    stackName: `Identity-${changes.region ?? EU}`,
+    logicalId: 'Users1234',
+    deletionPolicy: 'Retain',
+  } as const;
+  return bareTable({ owner, ...changes });
 }
 
 /** The states of a global table; the first region is the primary one. */
