@@ -43,7 +43,7 @@ export function checkAcceptedPlaces(accepted: ReadonlySet<string>, states: reado
 /** The place that is meant by one with a region that does not exist; undefined when none is near. */
 function misspeltRegionOf(place: string, known: readonly string[]): string | undefined {
   const [tableName, region] = place.split('@');
-  return known.includes(place) || AWS_REGIONS.includes(region)
+  return AWS_REGIONS.includes(region) || known.includes(place)
     ? undefined
     : known.find((other) => other.startsWith(`${tableName}@`) && editDistance(place, other) === 1);
 }

@@ -1,10 +1,10 @@
 import type { IndexSchema } from '../../schema';
 import { isDeepStrictEqual } from 'node:util';
-import { comparisonOf, isUnresolved, resolve, type ChangeKind, type KeyResolver, type TableState } from '../../state';
+import { comparisonOf, resolve, type ChangeKind, type KeyResolver, type TableState } from '../../state';
 import { extrasInWordsOf, type Extras } from './extras';
 import { billingFor, insightsFor } from './index-settings';
 import { isSameOwner } from './match';
-import { homeState, withDeletionPolicy, withExtras, withStates, type Table } from './table';
+import { homeState, isPolicyUnknown, withDeletionPolicy, withExtras, withStates, type Table } from './table';
 
 type Setting = keyof TableState;
 
@@ -36,9 +36,8 @@ export interface Comparing {
  */
 export function inWordsOf(current: Table, target: Table, how: Comparing): Table {
   // Of a table that changes its owner, the policy decides whether it survives: unknown, it is not taken for a safe one.
-  const isPolicyUnknown =
-    current.owner !== undefined && isSameOwner(current, target) && isUnresolved(current.owner.deletionPolicy);
-  const told = isPolicyUnknown ? withDeletionPolicy(current, target.owner?.deletionPolicy ?? 'Retain') : current;
+  const isOpen = isSameOwner(current, target) && isPolicyUnknown(current);
+  const told = isOpen ? withDeletionPolicy(current, target.owner?.deletionPolicy ?? 'Retain') : current;
   const table = withExtras(told, extrasOf(told, target));
   const home = target.replicas.get(table.home);
   // Keys and indexes are the same in every replica, also in one that is not in the target.

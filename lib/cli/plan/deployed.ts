@@ -3,7 +3,7 @@ import { inWordsOf, type Comparing } from './canonical';
 import { Drifts } from './drift';
 import type { Matches } from './match';
 import { isAnother } from './refuse';
-import { ownerKey, withOwner, type Table } from './table';
+import { isPolicyUnknown, ownerKey, withOwner, type Table } from './table';
 
 /** What stands, put beside the templates that made it and those of the target. */
 export interface Standing extends Matches {
@@ -29,7 +29,7 @@ export function besideTemplates(
     const template = current.owner && byOwner.get(ownerKey(current));
     if (template?.owner === undefined || template.name !== current.name) {
       // What is deleted for another table keeps a policy that is not known: it has to be deployed first.
-      return target === undefined || isAnother({ current, target })
+      return target === undefined || (isPolicyUnknown(current) && isAnother({ current, target }))
         ? current
         : inWordsOf(current, target, as(isTold || current.owner === undefined));
     }

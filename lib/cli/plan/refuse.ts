@@ -3,7 +3,7 @@ import { differenceOf, isUnresolved, keyText, type ChangeKind } from '../../stat
 import { NO_EXTRAS } from './extras';
 import type { PlanInput } from './input';
 import { isSameOwner, type Match } from './match';
-import { homeState, placesOf, regionsOf, type Table } from './table';
+import { homeState, ownerKey, placesOf, regionsOf, type Table } from './table';
 import type { Json } from './template';
 
 /** What is fixed when a table is made. */
@@ -16,7 +16,11 @@ const IDENTITY: { readonly [kind in ChangeKind]?: string } = {
 /** Whether a table has to be deleted and made anew to become the one of the target. */
 export function isAnother({ current, target }: Match): boolean {
   const before = current?.replicas.get(target.home);
-  return before !== undefined && differenceOf(before, homeState(target)).some(({ kind }) => IDENTITY[kind] !== undefined);
+  return before !== undefined && differenceOf(before, homeState(target)).some(isOfIdentity);
+}
+
+function isOfIdentity({ kind }: { readonly kind: ChangeKind }): boolean {
+  return IDENTITY[kind] !== undefined;
 }
 
 /** Whether all its items, in every region, may be lost. */
@@ -38,9 +42,7 @@ export function refuseImpossible(matches: readonly Match[], input: PlanInput, pr
     } else if (!stacks.has(target.owner.stack)) {
       refuseNested(target, current, problems);
     } else if (current !== undefined) {
-      if (!isAnother({ current, target }) || !isGivenUp(current, input)) {
-        refuseChanges(current, target, problems);
-      }
+      refuseChanges(current, target, input, problems);
       refuseCooling(current, target, problems);
       refuseLegacy(current, input, problems);
     }
@@ -49,10 +51,16 @@ export function refuseImpossible(matches: readonly Match[], input: PlanInput, pr
 
 /** CloudFormation would replace the table of a resource that gets another name, with its items. */
 export function refuseRenamed(current: readonly Table[], targets: readonly Table[], problems: Problems): void {
+  const owned = new Map(current.filter(({ owner }) => owner !== undefined).map((table) => [ownerKey(table), table]));
+  const wanted = new Set(targets.map(({ name }) => name));
   for (const target of targets) {
-    const before = current.find((table) => table.owner !== undefined && isSameOwner(table, target) && table.name !== target.name);
-    const isMoved = targets.some(({ name }) => name === before?.name);
-    if (before !== undefined && !isMoved && !isUnresolved(target.name)) {
+    const before = owned.get(ownerKey(target));
+    if (
+      before !== undefined &&
+      before.owner?.type === target.owner?.type &&
+      !wanted.has(before.name) &&
+      !isUnresolved(target.name)
+    ) {
       problems.add('IDT1301', {
         what: `the name of table '${before.name}' is fixed when the table is made`,
         given: target.name,
@@ -63,10 +71,14 @@ export function refuseRenamed(current: readonly Table[], targets: readonly Table
   }
 }
 
-function refuseChanges(current: Table, target: Table, problems: Problems): void {
+function refuseChanges(current: Table, target: Table, input: PlanInput, problems: Problems): void {
   const before = current.replicas.get(target.home);
   const after = homeState(target);
   if (before === undefined) {
+    return;
+  }
+  const changes = differenceOf(before, after);
+  if (changes.some(isOfIdentity) && isGivenUp(current, input)) {
     return;
   }
   const isMoved =
@@ -78,7 +90,7 @@ function refuseChanges(current: Table, target: Table, problems: Problems): void 
       allowed: regionsOf(current).join(', '),
     });
   }
-  for (const change of differenceOf(before, after)) {
+  for (const change of changes) {
     const fixed = IDENTITY[change.kind];
     if (fixed !== undefined) {
       problems.add('IDT1301', {

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isUnresolved } from '../../state';
 import { withLiteralNames, type AbsentTables } from './literal-names';
 import { globalTableProperties, type Pattern } from './table-resource';
-import { homeState, type Table } from './table';
+import { homeState, isPolicyUnknown, type Table } from './table';
 import { without, type Template, type TemplateResource } from './template';
 
 /** A stack in one assembly: its template, and the tables that the template says. */
@@ -78,8 +77,8 @@ function tableResource(table: Table, written: readonly WrittenStack[]): Template
 }
 
 /** Only the deployed template tells the policy of a live table; retaining it is what loses nothing. */
-function policyOf({ owner }: Table): string | undefined {
-  return owner !== undefined && isUnresolved(owner.deletionPolicy) ? 'Retain' : owner?.deletionPolicy;
+function policyOf(table: Table): string | undefined {
+  return isPolicyUnknown(table) ? 'Retain' : table.owner?.deletionPolicy;
 }
 
 /** Of a single-region resource only its protection changes, before the table makes way or changes its owner. */

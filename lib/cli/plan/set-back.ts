@@ -24,15 +24,15 @@ export function setBack(progress: Progress, matches: readonly Match[], drifts: D
 }
 
 function moveBack({ current, target }: Match, drifts: Drifts, expired: readonly ExpiredItems[]): Move | undefined {
-  if (current === undefined || !isSameOwner(current, target) || isAnother({ current, target })) {
+  const settings = current === undefined ? [] : drifts.changedBack(current, target);
+  if (current === undefined || settings.length === 0 || !isSameOwner(current, target) || isAnother({ current, target })) {
     return undefined;
   }
-  const settings = drifts.changedBack(current, target);
   const after = withStates(current, (state) => {
     const own = settings.filter(({ region }) => region === state.region);
     return { ...state, ...Object.fromEntries(own.map(({ setting }) => [setting, stateIn(target, state.region)[setting]])) };
   });
-  return settings.length === 0 ? undefined : moveOf(current, after, expired);
+  return moveOf(current, after, expired);
 }
 
 function moveOf(before: Table, after: Table, expired: readonly ExpiredItems[]): Move {

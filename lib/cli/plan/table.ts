@@ -1,4 +1,4 @@
-import type { StackOwner, TableState } from '../../state';
+import { isUnresolved, type StackOwner, type TableState } from '../../state';
 import { standingExtras, type Extras, type Parts } from './extras';
 
 export type ResourceType = 'AWS::DynamoDB::GlobalTable' | 'AWS::DynamoDB::Table';
@@ -38,6 +38,11 @@ export function stackKey(stack: { readonly account: string; readonly region: str
 /** One resource of one stack; empty for a table without one. */
 export function ownerKey({ owner }: Table): string {
   return owner === undefined ? '' : `${owner.stack}/${owner.logicalId}`;
+}
+
+/** A live table does not tell its policy; only the deployed template does. */
+export function isPolicyUnknown({ owner }: Table): boolean {
+  return owner !== undefined && isUnresolved(owner.deletionPolicy);
 }
 
 /** How a table of one region is named on the command line and in texts. */
