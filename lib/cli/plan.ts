@@ -4,6 +4,7 @@ import { fail } from '../errors';
 import type { TableState } from '../state';
 import type { Command, Context, ExitCode } from './command';
 import { checkAcceptedPlaces } from './plan/accepted';
+import { checkLeftOut } from './plan/check-left-out';
 import { checkStep } from './plan/check-step';
 import type { PlanInput } from './plan/input';
 import { readLiveFacts } from './plan/live-facts';
@@ -12,6 +13,7 @@ import { planFile, type PlanFile, type PlanHeader } from './plan/plan-file';
 import { planSteps } from './plan/plan-steps';
 import { planText } from './plan/plan-text';
 import { planFromAssembly, planFromLive, readSource, type Source } from './plan/source';
+import type { Sources } from './plan/step-templates';
 import { writeAssemblies } from './plan/write-assemblies';
 import { checkEqualNames, checkKnownNames } from './provision';
 import { LiveAccess } from './verify/live-access';
@@ -56,27 +58,27 @@ async function makePlan(context: Context, output: string): Promise<ExitCode> {
   const defaults = { account: UNKNOWN_ACCOUNT, region: values.text('region') ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION };
   const target = readSource(app, defaults);
   const accepted = new Set((values.text('accept-data-loss') ?? '').split(',').filter((place) => place !== ''));
-  const { input, old } = await (from === LIVE
+  const { input, ...beginning } = await (from === LIVE
     ? beginLive(context, target, accepted)
     : beginAt(readSource(from, defaults), target, accepted));
   checkTables(app, [...input.current, ...target.states]);
   checkAcceptedPlaces(accepted, [...input.current, ...target.states]);
   const steps = planSteps(input);
+  const sources = { target, ...beginning };
+  checkLeftOut(steps, sources);
   const header: PlanHeader = { from: from === LIVE ? 'the live tables' : from, app, output, endpoint: values.text('endpoint') };
   const file = planFile(steps, header, input.stacks);
   prepareOutput(output);
-  writeAssemblies(output, steps, target, old);
+  writeAssemblies(output, steps, sources);
   writeFileSync(path.join(output, 'plan.json'), `${JSON.stringify(file, undefined, 2)}\n`);
   writeFileSync(path.join(output, 'plan.md'), planText(file));
   report({ text: summary(file, output), json: file });
   return 0;
 }
 
-/** Where a plan starts: what it is made from, and the templates that are deployed by then. */
-interface Beginning {
+/** Where a plan starts, as far as it is known. */
+interface Beginning extends Omit<Sources, 'target'> {
   readonly input: PlanInput;
-  /** Undefined when CloudFormation does not tell. */
-  readonly old: Source | undefined;
 }
 
 function beginAt(old: Source, target: Source, accepted: ReadonlySet<string>): Promise<Beginning> {
@@ -91,7 +93,7 @@ async function beginLive(context: Context, target: Source, accepted: ReadonlySet
     const facts = await readLiveFacts(access, target, context.progress);
     const input = planFromLive(facts, target, accepted);
     checkKnownNames(input.target);
-    return { input, old: facts.deployed };
+    return { input, old: facts.deployed, streams: facts.streams };
   } finally {
     access.close();
   }

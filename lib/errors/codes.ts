@@ -417,6 +417,14 @@ export const CODES = {
     meaning: 'the target lowers warm throughput, which DynamoDB only raises',
     fix: 'keep what is deployed, or leave the property out: the table stays as warm as it is',
   },
+  IDT1315: {
+    meaning: 'a step would delete what needs a value, such as a stream, of a table that leaves its template for some steps',
+    fix: 'plan from the live tables, whose streams are known, or take the reference out of the app until the plan is done',
+  },
+  IDT1316: {
+    meaning: 'a table is AWS::DynamoDB::Table in the target and something else where the plan starts',
+    fix: 'keep AWS::DynamoDB::GlobalTable, or give the new table another logical id and another name and move the items',
+  },
   IDT1401: {
     meaning: 'the directory for the schema files is not empty',
     fix: 'name another directory, or add --force to replace the files of the same names',

@@ -27,6 +27,7 @@ export interface DescribedReplica {
 /** What DescribeTable answers. */
 export interface DescribedTable extends DescribedKeys, DescribedCapacity {
   readonly TableArn?: string;
+  readonly LatestStreamArn?: string;
   readonly TableId?: string;
   /** A date of the SDK, or a text or number of a file. */
   readonly CreationDateTime?: unknown;

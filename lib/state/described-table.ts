@@ -72,6 +72,7 @@ export function liveTable(described: Described, problems: Problems): LiveTable |
       consistency: table.MultiRegionConsistency === 'STRONG' ? 'STRONG' : 'EVENTUAL',
     },
     ...(identity !== undefined && { identity }),
+    ...(stream !== undefined && table.LatestStreamArn !== undefined && { streamArn: table.LatestStreamArn }),
     unread: unreadOf(described, { owner, billing, encryption }),
     inBetween: betweenStates(table, timeToLive, insights),
   };

@@ -31,6 +31,8 @@ export interface LiveTable {
   readonly state: TableState;
   /** The same in two regions only where they show one table; undefined when the server tells too little. */
   readonly identity?: string;
+  /** Undefined when no stream is on. */
+  readonly streamArn?: string;
   readonly unread: readonly Unread[];
   readonly inBetween: readonly InBetween[];
 }

@@ -156,7 +156,7 @@ test('each of 40 plans between two synthesized apps is written as it is meant, a
       const unchanged = contents(target.directory);
       const steps = planSteps(planFromAssembly(old, target, anything(old, target)));
       const output = path.join(directory, `plan-${pair}`);
-      writeAssemblies(output, steps, target, old);
+      writeAssemblies(output, steps, { target, old });
 
       checkWritten(output, steps, target);
       run(World.of([...old.tables.values()].flat()), steps, target);
@@ -194,7 +194,7 @@ test('each of 10 plans that adopts the tables of a server is written as it is me
       const facts = { current, inBetween: [], ttlChanging: [], scalingTargets: [], expiredItems: [], legacyGlobalTables: [] };
       const steps = planSteps(planFromLive(facts, target, anything(target)));
       const output = path.join(directory, `plan-${plan}`);
-      writeAssemblies(output, steps, target);
+      writeAssemblies(output, steps, { target });
 
       checkWritten(output, steps, target);
       const imports = steps.filter(({ kind }) => kind === 'import');
@@ -221,7 +221,7 @@ test('each of 15 plans from live tables, whose deployed templates are known and 
       const live = { ...facts, current: world.states(), deployed, resourceOf: old.resourceOf };
       const steps = planSteps(planFromLive(live, target, anything(old, target)));
       const output = path.join(directory, `plan-${pair}`);
-      writeAssemblies(output, steps, target, deployed);
+      writeAssemblies(output, steps, { target, old: deployed });
 
       checkWritten(output, steps, target);
       run(world, steps, target);

@@ -72,7 +72,7 @@ interface Properties {
 /** The properties of a table in the template of each deployment that is written. */
 function written(steps: readonly Step[], table: string, target: Source, old?: Source): (Properties | undefined)[] {
   const output = path.join(directory, 'plan');
-  writeAssemblies(output, steps, target, old);
+  writeAssemblies(output, steps, { target, old });
   return steps.flatMap((step, index) => {
     if (step.kind !== 'deploy' && step.kind !== 'import') return [];
     const file = path.join(output, stepNumber(index, steps.length), target.stacks[0].templateFile);
@@ -120,7 +120,7 @@ test('a table that CloudFormation names is not named by a step, which would repl
   const [old, target] = [app('old', unnamed([])), app('new', unnamed(['a-index', 'b-index']))];
   const steps = planSteps(planFromAssembly(old, target, NOTHING));
   expect(steps.map(({ kind }) => kind)).toEqual(['deploy', 'wait', 'deploy']);
-  writeAssemblies(path.join(directory, 'plan'), steps, target, old);
+  writeAssemblies(path.join(directory, 'plan'), steps, { target, old });
   const file = path.join(directory, 'plan', '01', target.stacks[0].templateFile);
   const { Resources } = JSON.parse(fs.readFileSync(file, 'utf8')) as { Resources: Record<string, { Properties: object }> };
   const [{ Properties: properties }] = Object.values(Resources);
@@ -234,7 +234,7 @@ describe('import of tables that stand', () => {
     const source = target();
     const steps = planSteps(planFromLive(madeByServer(source, ['clients', 'tokens']), source, NOTHING));
     expect(steps.map(({ title }) => title)).not.toContain('upgrade the server');
-    writeAssemblies(path.join(directory, 'plan'), steps, source);
+    writeAssemblies(path.join(directory, 'plan'), steps, { target: source });
     const at = steps.findIndex(({ kind }) => kind === 'import');
     const number = stepNumber(at, steps.length);
     const mapping = JSON.parse(fs.readFileSync(path.join(directory, 'plan', `${number}-import.json`), 'utf8')) as object;
@@ -341,7 +341,7 @@ describe('import of tables that stand', () => {
       'wait verify that the imported tables are as in the template',
       'deploy Identity: deploy the unmodified target',
     ]);
-    writeAssemblies(path.join(directory, 'plan'), steps, source, old);
+    writeAssemblies(path.join(directory, 'plan'), steps, { target: source, old });
     const templateOf = (step: string): { Resources: Record<string, { Type: string; DeletionPolicy?: string }> } =>
       JSON.parse(fs.readFileSync(path.join(directory, 'plan', step, old.stacks[0].templateFile), 'utf8')) as never;
     expect(Object.values(templateOf('01').Resources)).toMatchObject([{ Type: 'AWS::DynamoDB::Table', DeletionPolicy: 'Retain' }]);

@@ -58,7 +58,7 @@ test('what refers to a table holds before, during and after its import, with its
   const target = synthesize();
   const current = target.states.map((state) => ({ ...state, owner: { kind: 'nobody' } as const, deletionProtection: false }));
   const steps = planSteps(planFromLive({ current, ...NO_FACTS }, target, new Set()));
-  writeAssemblies(path.join(directory, 'plan'), steps, target);
+  writeAssemblies(path.join(directory, 'plan'), steps, { target });
 
   expect(steps.map(({ kind }) => kind)).toEqual(['deploy', 'import', 'wait', 'deploy']);
   const numbers = steps.map((_, index) => stepNumber(index, steps.length));

@@ -15,6 +15,8 @@ type Json = Record<string, unknown>;
 /** A stack of one region with its tables, and what else its template has. */
 export interface PlannedStack extends AssemblyStack {
   readonly outputs?: Json;
+  /** Other sections of its template, such as Conditions. */
+  readonly sections?: Json;
   /** What CloudFormation calls it, when that is not its name in the assembly. */
   readonly stackName?: string;
   /** Names of the stacks that are deployed before it. */
@@ -74,8 +76,8 @@ export class PlanSetup {
     writeAssembly(this.file(name), stacks);
     const file = this.file(`${name}/manifest.json`);
     const { artifacts, ...manifest } = JSON.parse(fs.readFileSync(file, 'utf8')) as Manifest;
-    const named = stacks.map(({ name: stack, tables, outputs, stackName = stack, dependencies = [] }) => {
-      const template = { Resources: tables, ...(outputs && { Outputs: outputs }) };
+    const named = stacks.map(({ name: stack, tables, outputs, sections, stackName = stack, dependencies = [] }) => {
+      const template = { ...sections, Resources: tables, ...(outputs && { Outputs: outputs }) };
       fs.writeFileSync(this.file(`${name}/${stack}.template.json`), JSON.stringify(template));
       const artifact = artifacts[stack];
       return [stack, { ...artifact, dependencies, properties: { ...artifact.properties, stackName } }] as const;

@@ -5,7 +5,7 @@ import type { LiveAccess } from '../verify/live-access';
 import type { AssemblyStack } from './assembly-stacks';
 import { askNeighbour } from './neighbours';
 import { sourceOf, type Source } from './source';
-import { referencesOf, type Json, type TemplateResource } from './template';
+import { namesIn, referencedBy, type Json, type TemplateResource } from './template';
 
 interface OpenTemplate {
   readonly Parameters?: Json;
@@ -48,6 +48,8 @@ function hasOpenTables({ Resources = {}, Parameters = {} }: OpenTemplate): boole
   const tables = Object.values(Resources).filter(({ Type }) => Type.startsWith('AWS::DynamoDB::'));
   return tables.some(({ Condition: condition, Properties: properties }) => {
     const isDecided = /"Fn::If"|:"(true|false)"/.test(JSON.stringify(properties ?? {}));
-    return condition !== undefined || isDecided || [...referencesOf(properties)].some((id) => Object.hasOwn(Parameters, id));
+    return (
+      condition !== undefined || isDecided || [...namesIn(properties, referencedBy)].some((id) => Object.hasOwn(Parameters, id))
+    );
   });
 }

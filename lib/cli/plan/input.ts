@@ -44,6 +44,8 @@ export interface PlanInput {
   readonly from: 'live' | 'assembly';
   readonly current: readonly TableState[];
   readonly target: readonly TableState[];
+  /** Tables of the target that are AWS::DynamoDB::Table there, which no plan changes. */
+  readonly singleRegion: readonly TableState[];
   /** What the deployed templates say of tables, as far as they are known beside live tables. */
   readonly deployed: readonly TableState[];
   /** In the order in which they are deployed. */

@@ -1,33 +1,38 @@
 import type { Json, Template, TemplateResource } from './template';
 
-/** A table that a template does not have, by logical id: its name where that is known before a deployment. */
-export type AbsentTables = ReadonlyMap<string, string | undefined>;
+/** What is known, before a deployment, of a table that a template does not have. */
+export interface AbsentTable {
+  /** Undefined where CloudFormation makes up the name. */
+  readonly name: string | undefined;
+  /** Of the stream that is on; undefined when there is none, or when only templates were read. */
+  readonly streamArn: string | undefined;
+}
 
-/** What CloudFormation would put in the place of a reference, as far as the name of the table tells it. */
-const ATTRIBUTES: { readonly [attribute: string]: ((name: string) => string) | undefined } = {
-  Arn: (name) => `arn:\${AWS::Partition}:dynamodb:\${AWS::Region}:\${AWS::AccountId}:table/${name}`,
+/** By logical id. */
+export type AbsentTables = ReadonlyMap<string, AbsentTable>;
+
+/** What CloudFormation would put in the place of an attribute, as far as it is known. */
+const ATTRIBUTES: { readonly [attribute: string]: ((table: AbsentTable) => string | undefined) | undefined } = {
+  Arn: ({ name }) => name && `arn:\${AWS::Partition}:dynamodb:\${AWS::Region}:\${AWS::AccountId}:table/${name}`,
+  StreamArn: ({ streamArn }) => streamArn,
 };
 
 /**
  * The template with the names and ARNs of tables that it does not have in the place of references to them: policies, alarms and
- * outputs go on to hold while a table is on its way. References to what a name does not tell stay.
+ * outputs go on to hold while a table is on its way. References to what is not known stay.
  */
 export function withLiteralNames(template: Template, absent: AbsentTables): Template {
   if (absent.size === 0) {
     return template;
   }
-  const resources = Object.entries(template.Resources ?? {}).map(([id, resource]) => [id, literal(resource, absent)] as const);
+  const resources = Object.entries(template.Resources ?? {}).map(
+    ([id, resource]) => [id, replaced(resource, absent) as TemplateResource] as const,
+  );
   return {
     ...template,
     Resources: Object.fromEntries(resources),
     ...(template.Outputs && { Outputs: replaced(template.Outputs, absent) as Json }),
   };
-}
-
-function literal(resource: TemplateResource, absent: AbsentTables): TemplateResource {
-  const { DependsOn: before, ...rest } = replaced(resource, absent) as TemplateResource;
-  const after = [before ?? []].flat().filter((id) => absent.get(id) === undefined);
-  return { ...rest, ...(after.length > 0 && { DependsOn: after }) };
 }
 
 function replaced(value: unknown, absent: AbsentTables): unknown {
@@ -41,7 +46,7 @@ function replaced(value: unknown, absent: AbsentTables): unknown {
   const [[name, argument]] = entries.length === 1 ? entries : [['', undefined]];
   switch (name) {
     case 'Ref':
-      return absent.get(String(argument)) ?? value;
+      return absent.get(String(argument))?.name ?? value;
     case 'Fn::GetAtt': {
       const [id, attribute] = Array.isArray(argument) ? argument.map(String) : splitAtDot(String(argument));
       const text = attributeOf(id, attribute, absent);
@@ -63,13 +68,13 @@ function inText(argument: unknown, absent: AbsentTables): unknown {
     ? argument
     : argument.replace(/\$\{([^!}]+)\}/g, (reference, path: string) => {
         const [id, attribute] = splitAtDot(path);
-        return (attribute === undefined ? absent.get(id) : attributeOf(id, attribute, absent)) ?? reference;
+        return (attribute === undefined ? absent.get(id)?.name : attributeOf(id, attribute, absent)) ?? reference;
       });
 }
 
 function attributeOf(id: string, attribute: string | undefined, absent: AbsentTables): string | undefined {
-  const name = absent.get(id);
-  return name === undefined || attribute === undefined ? undefined : ATTRIBUTES[attribute]?.(name);
+  const table = absent.get(id);
+  return table === undefined || attribute === undefined ? undefined : ATTRIBUTES[attribute]?.(table);
 }
 
 function splitAtDot(path: string): [id: string, attribute: string | undefined] {

@@ -84,6 +84,7 @@ async function factsOf(
   return {
     current,
     deployed,
+    streams: streamsOf(tables),
     resolveKey: (alias, region) => readings.find((reading) => reading.region === region)?.aliases?.get(alias),
     inBetween: between(false),
     ttlChanging: [...between(true), ...turnedOffBefore(deployed)],
@@ -94,6 +95,14 @@ async function factsOf(
       type: types.get(`${stack.slice(stack.indexOf('/') + 1)}/${logicalId}`) ?? 'AWS::DynamoDB::GlobalTable',
     }),
   };
+}
+
+function streamsOf(tables: readonly LiveTable[]): Map<string, string> {
+  return new Map(
+    tables.flatMap(({ state, streamArn }) =>
+      streamArn === undefined ? [] : [[placeOf({ name: state.tableName }, state.region), streamArn] as const],
+    ),
+  );
 }
 
 /** A template names the attribute of a TTL that it turns off after a change of it alone: an earlier plan may have made it within the hour. */

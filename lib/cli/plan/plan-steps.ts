@@ -8,7 +8,7 @@ import { leaveRegions } from './leave-regions';
 import { matchTables } from './match';
 import { Progress } from './progress';
 import { dropOthers, startServers } from './rebuild';
-import { refuseImpossible, refuseRenamed } from './refuse';
+import { refuseImpossible, refuseRenamed, refuseSingleRegion } from './refuse';
 import { forgetTables, releaseTables, retainTables } from './release';
 import { removeReplicas } from './remove-replicas';
 import type { Step } from './step';
@@ -28,6 +28,7 @@ export function planSteps(input: PlanInput): readonly Step[] {
   const current = tablesOf(input.current, input.resourceOf.current);
   const found = matchTables(current, target);
   refuseRenamed(current, target, problems);
+  refuseSingleRegion(current, tablesOf(input.singleRegion, input.resourceOf.target), problems);
   refuseImpossible(found.matches, input, problems);
   problems.throwIfAny();
 

@@ -3,7 +3,7 @@ import { differenceOf, isUnresolved, keyText, type ChangeKind } from '../../stat
 import { NO_EXTRAS } from './extras';
 import type { PlanInput } from './input';
 import { isSameOwner, type Match } from './match';
-import { homeState, ownerKey, placesOf, regionsOf, type Table } from './table';
+import { homeState, ownerKey, placesOf, regionsOf, type Owner, type Table } from './table';
 import type { Json } from './template';
 
 /** What is fixed when a table is made. */
@@ -69,6 +69,29 @@ export function refuseRenamed(current: readonly Table[], targets: readonly Table
       });
     }
   }
+}
+
+/** CloudFormation refuses to change the type of a resource, and to make a table whose name is taken. */
+export function refuseSingleRegion(current: readonly Table[], targets: readonly Table[], problems: Problems): void {
+  const owned = new Map(current.map((table) => [ownerKey(table), table]));
+  for (const target of targets) {
+    const before =
+      owned.get(ownerKey(target)) ?? current.find((table) => table.owner !== undefined && isInPlaceOf(table, target));
+    if (before?.owner !== undefined) {
+      problems.add('IDT1316', {
+        what: `table '${target.name}' in ${target.home} is ${target.owner?.type} in the target, which no plan leads to`,
+        given: ownerText(before.owner),
+      });
+    }
+  }
+}
+
+function isInPlaceOf(current: Table, target: Table): boolean {
+  return current.account === target.account && current.name === target.name && current.replicas.has(target.home);
+}
+
+function ownerText({ stack, logicalId, type }: Owner): string {
+  return `${type} '${logicalId}' of stack ${stack.split('/').slice(1).reverse().join(' in ')}`;
 }
 
 function refuseChanges(current: Table, target: Table, input: PlanInput, problems: Problems): void {

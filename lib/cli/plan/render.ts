@@ -1,8 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isUnresolved } from '../../state';
+import { withBorrowed } from './borrow';
+import { inPossibleOrder, without, type Remainder } from './left-out';
 import { withLiteralNames, type AbsentTables } from './literal-names';
 import { globalTableProperties, type Pattern } from './table-resource';
-import { homeState, isPolicyUnknown, type Table } from './table';
-import { without, type Template, type TemplateResource } from './template';
+import { homeState, isPolicyUnknown, placeOf, type Table } from './table';
+import type { Template, TemplateResource } from './template';
 
 /** A stack in one assembly: its template, and the tables that the template says. */
 export interface WrittenStack {
@@ -15,6 +18,8 @@ export interface Rendering {
   readonly tables: readonly Table[];
   /** Tables of them that are imported: nothing else may change, so what refers to them keeps their literal names. */
   readonly imported: readonly Table[];
+  /** ARNs of the live streams by place, such as `clients@eu-central-1`. */
+  readonly streams: ReadonlyMap<string, string>;
 }
 
 /** A stack without resources would be deleted. */
@@ -22,32 +27,47 @@ const PLACEHOLDER = { PlanPlaceholder: { Type: 'AWS::CloudFormation::WaitConditi
 
 /**
  * The template of a stack after a step: that of the newest assembly that has the stack, with its tables as they are to be, and
- * with literal names where it refers to tables that are not in it. What a name does not tell, such as a stream, is left out with
- * the resource that needs it.
+ * with literal names where it refers to tables that are not in it. What needs a value of them that is not known is left out.
  */
-export function renderTemplate({ tables, imported }: Rendering, written: readonly WrittenStack[]): Template {
-  const [{ template, tables: known }, ...older] = written;
-  const present = new Set(tables.map(idOf));
-  const importedIds = new Set(imported.map(idOf));
-  const absent: AbsentTables = new Map(
-    known
-      .filter((table) => !present.has(idOf(table)) || importedIds.has(idOf(table)))
-      .map((table) => [idOf(table), isNamed(template, table) ? table.name : undefined]),
-  );
-  const literal = withLiteralNames(template, absent);
-  const others = without(literal, new Set(absent.keys()));
-  const patterns = [{ template: literal, tables: known }, ...older];
-  const resources = Object.fromEntries(tables.map((table) => [idOf(table), tableResource(table, patterns)]));
+export function renderTemplate(rendering: Rendering, written: readonly WrittenStack[]): Remainder {
+  const { tables, imported } = rendering;
+  const absent = written.map((stack) => absentTables(rendering, stack));
+  const [newest, ...older] = written.map((stack, i) => ({ ...stack, template: withLiteralNames(stack.template, absent[i]) }));
+  const { template: others, leftOut } = without(newest.template, new Set(absent[0].keys()));
+  const resources = Object.fromEntries(tables.map((table) => [idOf(table), tableResource(table, [newest, ...older])]));
   const kept = Object.entries(others.Resources ?? {}).map(([id, resource]) => [id, resources[id] ?? resource] as const);
   const all = { ...Object.fromEntries(kept), ...resources };
   // The step before an import has deployed the placeholder, and an import changes nothing else.
+  const importedIds = new Set(imported.map(idOf));
   const isEmpty = Object.keys(all).every((id) => importedIds.has(id));
-  return { ...others, Resources: isEmpty ? { ...PLACEHOLDER, ...all } : all };
+  const whole = withBorrowed(
+    { ...others, Resources: isEmpty ? { ...PLACEHOLDER, ...all } : all },
+    Object.keys(resources),
+    older.map(({ template }) => template),
+  );
+  return { template: inPossibleOrder(whole, importedIds), leftOut };
+}
+
+/** The tables that a template has, and that are not to be in it or just being imported. */
+function absentTables({ tables, imported, streams }: Rendering, { template, tables: known }: WrittenStack): AbsentTables {
+  const importedIds = new Set(imported.map(idOf));
+  const present = new Set(tables.map(idOf).filter((id) => !importedIds.has(id)));
+  return new Map(
+    known
+      .filter((table) => !present.has(idOf(table)))
+      .map((table) => [
+        idOf(table),
+        {
+          name: isNamed(template, table) ? table.name : undefined,
+          streamArn: streams.get(placeOf(table, table.home)),
+        },
+      ]),
+  );
 }
 
 /** CloudFormation makes up the name of another table. */
 function isNamed({ Resources = {} }: Template, table: Table): boolean {
-  return Resources[idOf(table)]?.Properties?.TableName !== undefined;
+  return Resources[idOf(table)]?.Properties?.TableName !== undefined && !isUnresolved(table.name);
 }
 
 function idOf({ owner }: Table): string {

@@ -21,6 +21,8 @@ export interface LiveFacts extends Pick<
   PlanInput,
   'current' | 'inBetween' | 'ttlChanging' | 'scalingTargets' | 'expiredItems' | 'legacyGlobalTables' | 'resolveKey'
 > {
+  /** ARNs of the streams that are on by place, such as `clients@eu-central-1`. */
+  readonly streams?: ReadonlyMap<string, string>;
   /** The resources that made them; those of the target when left out. */
   readonly resourceOf?: ResourceOf;
   /** The stacks of the target as they were deployed last, as far as CloudFormation tells. */
@@ -77,7 +79,12 @@ function tablesByStack(states: readonly TableState[], resourceOf: ResourceOf): M
 
 /** A plan from what an older assembly says. */
 export function planFromAssembly(old: Source, target: Source, accepted: ReadonlySet<string>): PlanInput {
-  return { ...base(target, accepted, old), from: 'assembly', current: plannedStates(old.states, target), ...NO_FACTS };
+  return {
+    ...base(target, accepted, old),
+    from: 'assembly',
+    current: plannedStates(old.states, old.resourceOf, target),
+    ...NO_FACTS,
+  };
 }
 
 /** A plan from what stands. */
@@ -90,8 +97,8 @@ export function planFromLive(live: LiveFacts, target: Source, accepted: Readonly
     ...base(target, accepted, deployed),
     from: 'live',
     ...facts,
-    current: plannedStates(facts.current, target),
-    deployed: plannedStates(deployed?.states ?? [], target),
+    current: plannedStates(facts.current, current, target),
+    deployed: plannedStates(deployed?.states ?? [], current, target),
     resourceOf: { current, target: target.resourceOf },
   };
 }
@@ -100,12 +107,13 @@ function base(
   target: Source,
   accepted: ReadonlySet<string>,
   old?: Source,
-): Pick<PlanInput, 'target' | 'stacks' | 'resourceOf' | 'accepted'> {
+): Pick<PlanInput, 'target' | 'singleRegion' | 'stacks' | 'resourceOf' | 'accepted'> {
   const oldStacks = new Map(old?.stacks.map((stack) => [stack.key, stack]));
   const known = new Set(target.stacks.map(({ key }) => key));
   const leftOver = (old?.stacks ?? []).filter(({ key }) => !known.has(key));
   return {
-    target: plannedStates(target.states, target),
+    target: plannedStates(target.states, target.resourceOf, target),
+    singleRegion: target.states.filter((state) => isSingleRegion(state, target.resourceOf)),
     stacks: [
       ...target.stacks.map((stack) => infoOf(stack, true, isSettled(stack, oldStacks.get(stack.key)))),
       ...leftOver.map((stack) => infoOf(stack, false, false)),
@@ -116,8 +124,8 @@ function base(
 }
 
 /** Tables that are AWS::DynamoDB::Table in the target stay to themselves, before and after. */
-function plannedStates(states: readonly TableState[], target: Source): TableState[] {
-  return states.filter((state) => !isSingleRegion(state, target.resourceOf));
+function plannedStates(states: readonly TableState[], resourceOf: ResourceOf, target: Source): TableState[] {
+  return states.filter((state) => !isSingleRegion(state, resourceOf) || !isSingleRegion(state, target.resourceOf));
 }
 
 function isSingleRegion({ account, region, owner }: TableState, resourceOf: ResourceOf): boolean {

@@ -2,10 +2,9 @@ import { rmSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { copyAssembly, linkAssembly, replaceTemplate } from './assembly-copy';
-import { renderTemplate, type WrittenStack } from './render';
 import type { Source } from './source';
-import type { StackTables, Step } from './step';
-import type { Table } from './table';
+import type { Step } from './step';
+import { templatesOf, type Sources, type StepTemplates } from './step-templates';
 
 /** Where the copies of the assemblies are while a plan is written. */
 const ORIGINALS = 'originals';
@@ -21,25 +20,20 @@ export function mappingFile(number: string): string {
 }
 
 /** Writes the assembly of every deployment and import into a directory of its own, named by the number of the step. */
-export function writeAssemblies(output: string, steps: readonly Step[], target: Source, old?: Source): void {
+export function writeAssemblies(output: string, steps: readonly Step[], sources: Sources): void {
   const originals = new Originals(output);
   steps.forEach((step, index) => {
     const number = stepNumber(index, steps.length);
-    if (step.kind === 'deploy') {
-      writeAssembly(path.join(output, number), step.isTarget ? [] : step.stacks, [], { target, old, originals });
-    } else if (step.kind === 'import') {
-      writeAssembly(path.join(output, number), [step.stack], step.imported, { target, old, originals });
+    const found = templatesOf(step, sources);
+    if (found !== undefined) {
+      writeAssembly(path.join(output, number), found, originals);
+    }
+    if (step.kind === 'import') {
       const mapping = step.imported.map(({ name, owner }) => [owner?.logicalId, { TableName: name }] as const);
       writeFileSync(path.join(output, mappingFile(number)), `${JSON.stringify(Object.fromEntries(mapping), undefined, 2)}\n`);
     }
   });
   originals.remove();
-}
-
-interface Sources {
-  readonly target: Source;
-  readonly old: Source | undefined;
-  readonly originals: Originals;
 }
 
 /** One copy of each assembly, which all steps link to; a link outlives the copy. */
@@ -65,33 +59,11 @@ class Originals {
   }
 }
 
-function writeAssembly(
-  directory: string,
-  stacks: readonly StackTables[],
-  imported: readonly Table[],
-  { target, old, originals }: Sources,
-): void {
-  const isOld = stacks.length > 0 && stacks.every(({ stack }) => target.stacks.every(({ key }) => key !== stack));
-  const source = isOld && old !== undefined ? old : target;
+function writeAssembly(directory: string, { source, templates }: StepTemplates, originals: Originals): void {
   linkAssembly(originals.of(source), directory);
-  for (const { stack, tables } of stacks) {
-    const info = source.stacks.find(({ key }) => key === stack);
-    if (info !== undefined) {
-      const template = renderTemplate({ tables, imported }, writtenIn(stack, isOld ? [old] : [target, old], target));
-      if (!isDeepStrictEqual(template, info.template)) {
-        replaceTemplate(directory, info, template);
-      }
+  for (const { stack, template } of templates) {
+    if (!isDeepStrictEqual(template, stack.template)) {
+      replaceTemplate(directory, stack, template);
     }
   }
-}
-
-/** The stack in each assembly that has it. */
-function writtenIn(stack: string, sources: readonly (Source | undefined)[], target: Source): WrittenStack[] {
-  return sources.flatMap((source) => {
-    const found = source?.stacks.find(({ key }) => key === stack);
-    const tables = source?.tables.get(stack) ?? [];
-    // Tables that are AWS::DynamoDB::Table in the target are left as the target has them.
-    const planned = source === target ? tables.filter(({ owner }) => owner?.type !== 'AWS::DynamoDB::Table') : tables;
-    return found === undefined ? [] : [{ template: found.template, tables: planned }];
-  });
 }
