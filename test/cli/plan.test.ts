@@ -272,6 +272,7 @@ describe('from live tables', () => {
     const AttributeDefinitions = [{ AttributeName: 'id', AttributeType: 'S' }];
     const single = { Type: 'AWS::DynamoDB::Table', Properties: { TableName: 'legacy', KeySchema, AttributeDefinitions } };
     stub.stacks = { [`${EU}/Identity`]: { Users: 'users', Legacy: 'legacy' } };
+    stub.singleRegionTables = ['legacy'];
     stub.set(EU, 'users');
     stub.set(EU, 'legacy');
     const to = app('new', { Users: globalTable('users', [EU], ttl('expires')), Legacy: single });

@@ -50,6 +50,8 @@ export class StubDynamo {
   public readonly calls: Call[] = [];
   /** Physical ids by logical id, for stacks such as `eu-central-1/Identity`; without any, the endpoint has no CloudFormation. */
   public stacks: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
+  /** Names of tables that stacks have as AWS::DynamoDB::Table. */
+  public singleRegionTables: readonly string[] = [];
   /** Names of stacks that were deleted and have retained their tables. */
   public deletedStacks: readonly string[] = [];
   /** Templates as text, for stacks such as `eu-central-1/Identity`; without any, the endpoint does not tell them. */
@@ -133,7 +135,7 @@ export class StubDynamo {
   private neighbour(call: Call): Reply {
     const { region, operation } = call;
     if (STACK_CALLS.includes(operation) && this.stacks !== undefined) {
-      return resourcesOfStack(call, this.stacks, this.deletedStacks);
+      return resourcesOfStack(call, this.stacks, this);
     }
     if (operation === 'GetTemplate' && this.templates !== undefined) {
       return templateOfStack(call, this.templates);
@@ -170,7 +172,7 @@ export class StubDynamo {
 function resourcesOfStack(
   { region, operation, input: { StackName: name, PhysicalResourceId: id, NextToken: token = '0' } }: Call,
   stacks: NonNullable<StubDynamo['stacks']>,
-  deleted: readonly string[],
+  { deletedStacks, singleRegionTables }: Pick<StubDynamo, 'deletedStacks' | 'singleRegionTables'>,
 ): Reply {
   const found = Object.entries(stacks).find(
     ([key, resources]) =>
@@ -181,13 +183,14 @@ function resourcesOfStack(
   }
   const stackName = found[0].split('/')[1];
   const isList = operation === 'ListStackResources';
-  const status = deleted.includes(stackName) ? 'DELETE_SKIPPED' : 'CREATE_COMPLETE';
+  const typeOf = (table: string): string => `AWS::DynamoDB::${singleRegionTables.includes(table) ? 'Table' : 'GlobalTable'}`;
+  const status = deletedStacks.includes(stackName) ? 'DELETE_SKIPPED' : 'CREATE_COMPLETE';
   const all = Object.entries(found[1]).map(([logicalId, physicalId]) =>
     [
       '<member>',
       isList ? '' : `<StackName>${stackName}</StackName>`,
       `<LogicalResourceId>${logicalId}</LogicalResourceId><ResourceStatus>${status}</ResourceStatus>`,
-      `<PhysicalResourceId>${physicalId}</PhysicalResourceId><ResourceType>AWS::DynamoDB::GlobalTable</ResourceType></member>`,
+      `<PhysicalResourceId>${physicalId}</PhysicalResourceId><ResourceType>${typeOf(physicalId)}</ResourceType></member>`,
     ].join(''),
   );
   const end = Number(token) + RESOURCES_AT_ONCE;
