@@ -1,4 +1,6 @@
 const MARKER = 'unresolved:';
+/** A function is an object; the words alone are somebody's text. */
+const FUNCTION = `${MARKER}{`;
 
 /**
  * A value of a state as it is written in a template. A state keeps an intrinsic function as a mark and the function, also within a
@@ -6,7 +8,7 @@ const MARKER = 'unresolved:';
  */
 export function fromText(value: unknown): unknown {
   if (typeof value === 'string') {
-    return value.includes(MARKER) ? joined(partsOf(value)) : value;
+    return value.includes(FUNCTION) ? joined(partsOf(value)) : value;
   }
   if (Array.isArray(value)) {
     return value.map(fromText);
@@ -24,7 +26,7 @@ function joined(parts: readonly unknown[]): unknown {
 function partsOf(text: string): unknown[] {
   const parts: unknown[] = [];
   let rest = text;
-  for (let start = rest.indexOf(MARKER); start >= 0; start = rest.indexOf(MARKER)) {
+  for (let start = rest.indexOf(FUNCTION); start >= 0; start = rest.indexOf(FUNCTION)) {
     const from = start + MARKER.length;
     const to = endOfObject(rest, from);
     parts.push(rest.slice(0, start), JSON.parse(rest.slice(from, to)) as unknown);
