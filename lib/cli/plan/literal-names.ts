@@ -37,7 +37,8 @@ export function withLiteralNames(template: Template, absent: AbsentTables): Temp
 
 function replaced(value: unknown, absent: AbsentTables): unknown {
   if (Array.isArray(value)) {
-    return value.map((item) => replaced(item, absent));
+    const items = value.map((item) => replaced(item, absent));
+    return items.every((item, i) => item === value[i]) ? value : items;
   }
   if (typeof value !== 'object' || value === null) {
     return value;
@@ -54,8 +55,11 @@ function replaced(value: unknown, absent: AbsentTables): unknown {
     }
     case 'Fn::Sub':
       return { 'Fn::Sub': inText(argument, absent) };
-    default:
-      return Object.fromEntries(entries.map(([key, item]) => [key, replaced(item, absent)]));
+    default: {
+      // Templates are large, and little in them refers to a table: the rest stays the same object.
+      const items = entries.map(([key, item]) => [key, replaced(item, absent)] as const);
+      return items.every(([, item], i) => item === entries[i][1]) ? value : Object.fromEntries(items);
+    }
   }
 }
 
