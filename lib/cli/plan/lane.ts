@@ -76,20 +76,16 @@ class Lane {
   public changeSettings(): void {
     const before = this.table;
     const policy = this.target.owner?.deletionPolicy ?? 'Retain';
-    const after = withDeletionPolicy(
-      withStates(before, (state) => this.settingsOf(state)),
-      policy,
-    );
+    const states = new Map([...before.replicas].map(([region, state]) => [region, this.settingsOf(state)]));
     const changed = REGION_SETTINGS.filter((setting) =>
-      regionsOf(before).some(
-        (region) => !isDeepStrictEqual(before.replicas.get(region)?.[setting], after.replicas.get(region)?.[setting]),
-      ),
+      [...states].some(([region, state]) => !isDeepStrictEqual(before.replicas.get(region)?.[setting], state[setting])),
     ).map((setting) => WORDS[setting]);
     if (before.owner?.deletionPolicy !== policy) {
       changed.push(`DeletionPolicy ${policy}`);
     }
     if (changed.length > 0) {
-      this.move('settings', after, changed.join(', '));
+      const after = withStates(before, (state) => states.get(state.region) ?? state);
+      this.move('settings', withDeletionPolicy(after, policy), changed.join(', '));
     }
   }
 

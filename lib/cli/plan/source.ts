@@ -56,12 +56,14 @@ export function sourceOf(directory: string, states: readonly TableState[], stack
 
 /** What the templates of stacks say of the owners of tables. */
 function resourcesOf(stacks: readonly AssemblyStack[]): ResourceOf {
-  const resources = new Map(
-    stacks.flatMap(({ key, template }) =>
-      Object.entries(template.Resources ?? {}).map(([id, resource]) => [`${key}/${id}`, resource] as const),
-    ),
-  );
-  return (stack, id) => ownerFacts(resources.get(`${stack}/${id}`));
+  const templates = new Map(stacks.map(({ key, template }) => [key, template]));
+  const facts = new Map<string, ReturnType<ResourceOf>>();
+  return (stack, id) => {
+    const key = `${stack}/${id}`;
+    const known = facts.get(key) ?? ownerFacts(templates.get(stack)?.Resources?.[id]);
+    facts.set(key, known);
+    return known;
+  };
 }
 
 function ownerFacts({ Type: type, Properties: properties = {} }: TemplateResource = NESTED): ReturnType<ResourceOf> {
