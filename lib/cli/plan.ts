@@ -4,6 +4,7 @@ import { fail } from '../errors';
 import type { TableState } from '../state';
 import type { Command, Context, ExitCode } from './command';
 import { checkAcceptedPlaces } from './plan/accepted';
+import { checkKeys } from './plan/check-keys';
 import { checkLeftOut } from './plan/check-left-out';
 import { checkStep } from './plan/check-step';
 import type { PlanInput } from './plan/input';
@@ -66,6 +67,7 @@ async function makePlan(context: Context, output: string): Promise<ExitCode> {
   const steps = planSteps(input);
   const sources = { target, ...beginning };
   checkLeftOut(steps, sources);
+  checkKeys(steps, sources, accepted);
   const header: PlanHeader = { from: from === LIVE ? 'the live tables' : from, app, output, endpoint: values.text('endpoint') };
   const file = planFile(steps, header, input.stacks);
   prepareOutput(output);

@@ -425,6 +425,10 @@ export const CODES = {
     meaning: 'a table is AWS::DynamoDB::Table in the target and something else where the plan starts',
     fix: 'keep AWS::DynamoDB::GlobalTable, or give the new table another logical id and another name and move the items',
   },
+  IDT1317: {
+    meaning: 'a key is deleted while a table that needs it is in no template',
+    fix: 'give the key the removal policy RETAIN and deploy that first, or keep the key in the app',
+  },
   IDT1401: {
     meaning: 'the directory for the schema files is not empty',
     fix: 'name another directory, or add --force to replace the files of the same names',

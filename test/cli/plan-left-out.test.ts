@@ -234,7 +234,7 @@ describe('what a table needs and the target does not have stays until the table 
     const resources = {
       Users: globalTable('users', [EU]),
       Old: { ...old, Condition: 'Prod', DependsOn: ['Queue', 'Key'] },
-      Key: { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: { 'Fn::Sub': '${Role.Arn}' } } },
+      Key: { Type: 'AWS::KMS::Key', DeletionPolicy: 'Retain', Properties: { KeyPolicy: { 'Fn::Sub': '${Role.Arn}' } } },
       Role: { Type: 'AWS::IAM::Role' },
       Queue: { Type: 'AWS::SQS::Queue' },
     };
@@ -273,5 +273,47 @@ describe('what a table needs and the target does not have stays until the table 
       regions.map((each) => [each.includes(US), each.includes(US)]),
     );
     expect(regions).toContainEqual([US, EU]);
+  });
+});
+
+describe('a key that the target deletes while its table leaves the stack', () => {
+  const old = globalTable(
+    'old',
+    [EU],
+    { SSESpecification: { SSEEnabled: true, SSEType: 'KMS' } },
+    { SSESpecification: { KMSMasterKeyId: { 'Fn::GetAtt': ['Key', 'Arn'] } } },
+  );
+  const users = { Users: globalTable('users', [EU]) };
+  const key = (policy?: string): Json => ({ Type: 'AWS::KMS::Key', ...(policy !== undefined && { DeletionPolicy: policy }) });
+  const from = (policy?: string): string =>
+    setup.app('old', { name: 'Identity', region: EU, tables: { ...users, Old: old, Key: key(policy) } });
+  const to = (more: Record<string, Json> = {}): string =>
+    setup.app('new', { name: 'Identity', region: EU, tables: { ...users, ...more } });
+
+  test.each([undefined, 'Delete'])('is refused, with the policy %s', async (policy) => {
+    const { code, err } = await setup.between(from(policy), to());
+    expect([code, err]).toEqual([
+      2,
+      "[IDT1317] key 'Key' of stack 'Identity' in eu-central-1 is deleted while table 'old', which needs it, is in no template\n" +
+        '  fix:     give the key the removal policy RETAIN and deploy that first, or keep the key in the app',
+    ]);
+  });
+
+  test('is no problem where the key is retained or stays', async () => {
+    expect(await setup.between(from('Retain'), to())).toMatchObject({ code: 0, err: '' });
+    expect(await setup.between(from(), to({ Key: key() }), '--force')).toMatchObject({ code: 0, err: '' });
+  });
+
+  test('is refused where the table comes back without it, under another logical id', async () => {
+    const { err } = await setup.between(from(), to({ Moved: globalTable('old', [EU]) }));
+    expect(err).toContain('[IDT1317]');
+  });
+
+  test('is no problem where the table keeps its place and gets another key', async () => {
+    const rekeyed = JSON.parse(JSON.stringify(old).replaceAll('"Key"', '"Key2"')) as Json;
+    expect(await setup.between(from(), to({ Old: rekeyed, Key2: key() }))).toMatchObject({ code: 0, err: '' });
+    expect(setup.steps.map(({ title, changes }) => [title, changes])).toEqual([
+      ['Identity: change settings in place', ['old: encryption']],
+    ]);
   });
 });

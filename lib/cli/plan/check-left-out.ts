@@ -1,6 +1,6 @@
 import { Problems } from '../../errors';
 import type { Step } from './step';
-import { isWithoutTables, templatesOf, type Sources, type StepTemplate } from './step-templates';
+import { templatesWithoutTables, type Sources, type StepTemplate } from './step-templates';
 import { namesIn, referencedBy, type Json, type Template } from './template';
 
 /** What holds nothing of its own: it can be deleted by one step and made again by a later one. */
@@ -30,10 +30,6 @@ export function checkLeftOut(steps: readonly Step[], sources: Sources): void {
     }
   }
   problems.throwIfAny();
-}
-
-function templatesWithoutTables(steps: readonly Step[], sources: Sources): StepTemplate[] {
-  return steps.filter((step) => isWithoutTables(step, sources)).flatMap((step) => templatesOf(step, sources)?.templates ?? []);
 }
 
 function missedIn({ template, before, leftOut, stack }: StepTemplate): string[] {

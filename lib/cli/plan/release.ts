@@ -3,8 +3,8 @@ import type { Progress } from './progress';
 import { withDeletionPolicy, withStates, type Table } from './table';
 import { OTHER_APP_WORDS } from './server-words';
 
-/** Policies under which a table that leaves its template stands on. */
-const RETAINING: ReadonlySet<string> = new Set(['Retain', 'RetainExceptOnCreate']);
+/** Policies under which a resource that leaves its template stands on. */
+export const RETAINING: ReadonlySet<string> = new Set(['Retain', 'RetainExceptOnCreate']);
 
 function isRetained({ owner }: Table): boolean {
   return owner !== undefined && RETAINING.has(owner.deletionPolicy);

@@ -39,13 +39,20 @@ export function templatesOf(step: Step, sources: Sources): StepTemplates | undef
   }
 }
 
-/** Whether a stack lacks, or just imports, a table that its templates have. */
-export function isWithoutTables(step: Step, { target, old }: Sources): boolean {
-  const stacks = step.kind === 'import' ? [step.stack] : step.kind === 'deploy' && !step.isTarget ? step.stacks : [];
+/** The templates of stacks that lack, or just import, a table that they have before or in the end. */
+export function templatesWithoutTables(steps: readonly Step[], sources: Sources): StepTemplate[] {
+  return steps.filter((step) => isWithoutTables(step, sources)).flatMap((step) => templatesOf(step, sources)?.templates ?? []);
+}
+
+function isWithoutTables(step: Step, { target, old }: Sources): boolean {
+  if (step.kind === 'import') {
+    return true;
+  }
+  const stacks = step.kind === 'deploy' && !step.isTarget ? step.stacks : [];
   return stacks.some(({ stack, tables }) => {
     const present = new Set(tables.map(({ owner }) => owner?.logicalId));
     const known = [...(target.tables.get(stack) ?? []), ...(old?.tables.get(stack) ?? [])];
-    return step.kind === 'import' || known.some(({ owner }) => !present.has(owner?.logicalId));
+    return known.some(({ owner }) => !present.has(owner?.logicalId));
   });
 }
 
