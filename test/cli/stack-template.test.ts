@@ -58,6 +58,35 @@ Resources:
   });
 });
 
+test('tags of YAML stay functions, also those of transforms and those that nobody knows', async () => {
+  stub.templates = {
+    'eu-central-1/Identity': `
+Count: !Length [a, b]
+Text: !ToJsonString { a: !Ref One }
+Included: !Transform { Name: AWS::Include, Parameters: { Location: s3 } }
+Days: !FindInMap [Stages, !Ref Stage, Days]
+Zones: !GetAZs ""
+Name: !GetStackOutput Other
+Output: !GetAtt Nested.Outputs.Arn
+Unknown: !NobodyKnows 5
+Test: !Not [!Condition IsProd]
+Warning: "Hi !Ref of a text"
+`,
+  };
+  expect(await read('Identity')).toEqual({
+    Count: { 'Fn::Length': ['a', 'b'] },
+    Text: { 'Fn::ToJsonString': { a: { Ref: 'One' } } },
+    Included: { 'Fn::Transform': { Name: 'AWS::Include', Parameters: { Location: 's3' } } },
+    Days: { 'Fn::FindInMap': ['Stages', { Ref: 'Stage' }, 'Days'] },
+    Zones: { 'Fn::GetAZs': '' },
+    Name: { 'Fn::GetStackOutput': 'Other' },
+    Output: { 'Fn::GetAtt': ['Nested', 'Outputs.Arn'] },
+    Unknown: { 'Fn::NobodyKnows': '5' },
+    Test: { 'Fn::Not': [{ Condition: 'IsProd' }] },
+    Warning: 'Hi !Ref of a text',
+  });
+});
+
 test('a stack that does not stand has none', async () => {
   stub.templates = {};
   expect(await read('Identity')).toBeUndefined();

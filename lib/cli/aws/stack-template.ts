@@ -5,34 +5,6 @@ type Yaml = typeof import('yaml');
 type Json = { readonly [name: string]: unknown };
 
 /**
- * Functions that YAML may write as tags, such as `!Sub`.
- *
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
- */
-const FUNCTIONS = [
-  'And',
-  'Base64',
-  'Cidr',
-  'Equals',
-  'FindInMap',
-  'GetAtt',
-  'GetAZs',
-  'If',
-  'ImportValue',
-  'Join',
-  'Not',
-  'Or',
-  'Select',
-  'Split',
-  'Sub',
-];
-const TAGS = new Map([
-  ['!Ref', 'Ref'],
-  ['!Condition', 'Condition'],
-  ...FUNCTIONS.map((name) => [`!${name}`, `Fn::${name}`] as const),
-]);
-
-/**
  * The template that a stack was deployed with last; undefined when there is no such stack. The CDK CLI deploys JSON and imports YAML.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplate.html
@@ -55,15 +27,36 @@ async function parse(text: string, stackName: string): Promise<Json> {
   }
 }
 
+/**
+ * Functions may be tags, such as `!Sub`, and there are more of them than are known here.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
+ */
 function parseYaml(text: string, yaml: Yaml): unknown {
   const collections = { map: yaml.YAMLMap, seq: yaml.YAMLSeq };
-  const customTags = [...TAGS].flatMap(([tag, name]) => [
-    { tag, resolve: (value: string) => ({ [name]: name === 'Fn::GetAtt' ? value.split('.') : value }) },
-    ...Object.keys(collections).map((collection) => ({
-      tag,
-      collection: collection as keyof typeof collections,
-      resolve: (value: InstanceType<Yaml['YAMLMap']> | InstanceType<Yaml['YAMLSeq']>) => ({ [name]: value.toJSON() as unknown }),
-    })),
-  ]);
+  const tags = new Set([...text.matchAll(/!\w+/g)].map(([tag]) => tag));
+  const customTags = [...tags].flatMap((tag) => {
+    const name = functionOf(tag.slice(1));
+    return [
+      { tag, resolve: (value: string) => ({ [name]: name === 'Fn::GetAtt' ? partsOf(value) : value }) },
+      ...Object.keys(collections).map((collection) => ({
+        tag,
+        collection: collection as keyof typeof collections,
+        resolve: (value: InstanceType<Yaml['YAMLMap']> | InstanceType<Yaml['YAMLSeq']>) => ({
+          [name]: value.toJSON() as unknown,
+        }),
+      })),
+    ];
+  });
   return yaml.parse(text, { customTags, logLevel: 'error' });
+}
+
+function functionOf(name: string): string {
+  return name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`;
+}
+
+/** A resource and its attribute, which may have dots of its own. */
+function partsOf(path: string): string[] {
+  const dot = path.indexOf('.');
+  return [path.slice(0, dot), path.slice(dot + 1)];
 }
