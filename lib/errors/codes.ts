@@ -261,6 +261,10 @@ export const CODES = {
     meaning: 'the cloud assembly was made by a newer version of the CDK',
     fix: 'update aws-cdk-lib where identity-tables is installed to the version that made the assembly',
   },
+  IDT0722: {
+    meaning: 'a setting of a table in a template, or whether the table is made at all, cannot be read',
+    fix: 'write the value itself, or give a default to the parameters that it depends on',
+  },
   IDT0801: {
     meaning: 'a grant is given to a service, an account or another principal that has no policy of its own',
     fix: 'grant to the role that the server runs with',

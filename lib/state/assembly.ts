@@ -1,17 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { Problems } from '../errors';
-import { resolve, type TemplateContext } from './intrinsics';
+import { resolve, UNKNOWN_ACCOUNT, type Parameters, type TemplateContext } from './intrinsics';
 import { newestBelow } from './manifest-version';
 import type { TableState } from './table-state';
-import { tableStatesOfTemplate, withDefaults, type Resource, type Template } from './template';
+import { addUndecided, contextOf, isMade, tableStatesOfTemplate, usesParameters, type Resource, type Template } from './template';
 
 /** Where the stacks stand that name no account or region. */
 export interface AssemblyDefaults {
   readonly account: string;
   /** Undefined when none is known; a table in a stack without region is then an error. */
   readonly region: string | undefined;
+  /** The parameters of a stack, as far as they are known beside their defaults; asked where they decide something of tables. */
+  readonly parametersOf?: (stack: StackPlace) => Parameters | undefined;
 }
+
+export type StackPlace = Pick<TemplateContext, 'account' | 'region' | 'stackName'>;
 
 /** What CDK writes for a stack without region. */
 const UNKNOWN_REGION = 'unknown-region';
@@ -53,6 +57,14 @@ export function tableStatesOfAssembly(directory: string, defaults: AssemblyDefau
   const states = new AssemblyReader(defaults, problems).read(directory);
   problems.throwIfAny();
   return states.sort((a, b) => compare(a.tableName, b.tableName) || compare(a.region, b.region));
+}
+
+/** The stacks of a cloud assembly whose parameters may decide something of their tables; what cannot be read is left out. */
+export function stacksWithParameters(directory: string, defaults: AssemblyDefaults): StackPlace[] {
+  const found: StackPlace[] = [];
+  const parametersOf = (stack: StackPlace): undefined => void found.push(stack);
+  new AssemblyReader({ ...defaults, parametersOf }, new Problems()).read(directory);
+  return found;
 }
 
 function compare(a: string, b: string): number {
@@ -103,14 +115,18 @@ class AssemblyReader {
   private stack(files: Directory, id: string, artifact: Artifact): TableState[] {
     const [account, region] = (artifact.environment ?? '').replace('aws://', '').split('/');
     const stackName = artifact.properties?.stackName ?? id;
-    const context = {
-      account: account === 'unknown-account' ? this.defaults.account : account,
+    const place = {
+      account: account === UNKNOWN_ACCOUNT ? this.defaults.account : account,
       region: region === UNKNOWN_REGION ? (this.defaults.region ?? UNKNOWN_REGION) : region,
       stackName,
-      parameters: {},
     };
-    const states = this.template(files, artifact.properties?.templateFile ?? '', context);
-    if (context.region === UNKNOWN_REGION && states.length > 0) {
+    const template = this.file<Template>(path.join(files.name, artifact.properties?.templateFile ?? ''));
+    if (template === undefined) {
+      return [];
+    }
+    const parameters = (usesParameters(template) ? this.defaults.parametersOf?.(place) : undefined) ?? {};
+    const states = this.template(files, template, { ...place, parameters });
+    if (place.region === UNKNOWN_REGION && states.length > 0) {
       this.problems.add('IDT0706', {
         what: `the region of stack '${stackName}', which has tables, is not known`,
         given: 'a stack without env, and no default region',
@@ -120,13 +136,10 @@ class AssemblyReader {
     return states;
   }
 
-  private template(files: Directory, file: string, context: TemplateContext): TableState[] {
-    const template = this.file<Template>(path.join(files.name, file));
-    if (template === undefined) {
-      return [];
-    }
+  private template(files: Directory, template: Template, context: TemplateContext): TableState[] {
+    const parent = contextOf(template, context);
     const nested = Object.entries(template.Resources ?? {}).flatMap(([logicalId, resource]) =>
-      this.nestedStack(files, logicalId, resource, withDefaults(template, context)),
+      this.nestedStack(files, logicalId, resource, parent),
     );
     return [...tableStatesOfTemplate(template, context, this.problems), ...nested];
   }
@@ -134,15 +147,17 @@ class AssemblyReader {
   /** A nested stack's own name is made up at deployment; it starts with the names of its parent and of itself. */
   private nestedStack(files: Directory, logicalId: string, resource: Resource, parent: TemplateContext): TableState[] {
     const file = resource.Type === 'AWS::CloudFormation::Stack' ? nestedTemplateFile(files, resource) : undefined;
-    if (file === undefined) {
+    const made = isMade(resource, parent);
+    const template = file === undefined || made === false ? undefined : this.file<Template>(path.join(files.name, file));
+    if (template === undefined) {
       return [];
     }
-    const properties = resolve(resource.Properties, parent) as { readonly Parameters?: TemplateContext['parameters'] };
-    return this.template(files, file, {
-      ...parent,
-      stackName: `${parent.stackName}-${logicalId}`,
-      parameters: properties.Parameters ?? {},
-    });
+    const { Parameters: parameters = {} } = resolve(resource.Properties ?? {}, parent) as { readonly Parameters?: Parameters };
+    const states = this.template(files, template, { ...parent, stackName: `${parent.stackName}-${logicalId}`, parameters });
+    if (made === undefined && states.length > 0) {
+      addUndecided(`stack ${parent.stackName}, nested stack ${logicalId}`, resource, this.problems);
+    }
+    return states;
   }
 
   private file<T>(file: string): T | undefined {

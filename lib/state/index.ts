@@ -1,4 +1,4 @@
-export { tableStatesOfAssembly, type AssemblyDefaults } from './assembly';
+export { stacksWithParameters, tableStatesOfAssembly, type AssemblyDefaults, type StackPlace } from './assembly';
 export { insightsModes, insightsState, type InsightsSubject } from './contributor-insights';
 export type { Answer, InBetween, LiveTable, Unread, UnreadCause } from './described';
 export { tablesOfDescriptions } from './described-files';
@@ -17,11 +17,11 @@ export {
 } from './difference-change';
 export { aliasOf, hasDoubtfulKey, MANAGED_ALIAS, type KeyResolver } from './difference-encryption';
 export { severitySource } from './difference-severity';
-export { isUnresolved, resolve, UNKNOWN_POLICY } from './intrinsics';
+export { isUnresolved, resolve, UNKNOWN_ACCOUNT, UNKNOWN_POLICY, type Parameters, type TemplateContext } from './intrinsics';
 export { compareWithLive, type LiveComparison, type Unchecked } from './live-comparison';
 export { listTableNames } from './live-names';
 export { readLiveSchema, readLiveTable, type Excuse, type LiveReader } from './live-table';
 export { keyText, schemaDifference } from './schema-difference';
 export { isReplicated } from './table-state';
-export { tableStatesOfTemplate } from './template';
+export { contextOf, tableStatesOfTemplate, usesParameters } from './template';
 export type * from './table-state';

@@ -5,18 +5,35 @@ export interface TemplateContext {
   readonly account: string;
   readonly region: string;
   readonly stackName: string;
-  /** Values of parameters by logical id. */
-  readonly parameters: { readonly [logicalId: string]: unknown };
+  /** Values of parameters by logical id; one that is undefined is not known. */
+  readonly parameters: Parameters;
+  readonly mappings?: unknown;
+  /** Whether a condition of the template holds; undefined when only CloudFormation knows. */
+  readonly holds?: (condition: string) => boolean | undefined;
 }
+
+export interface Parameters {
+  readonly [logicalId: string]: unknown;
+}
+
+type Json = { readonly [name: string]: unknown };
 
 const MARKER = 'unresolved:';
 
 /** A live table does not tell what becomes of it when its stack lets go of it. */
 export const UNKNOWN_POLICY = `${MARKER}DeletionPolicy`;
 
+/** Where stacks stand that name no account, when no account is known. */
+export const UNKNOWN_ACCOUNT = 'unknown-account';
+
 /** Whether a text holds a value that only CloudFormation knows. */
 export function isUnresolved(text: string): boolean {
   return text.includes(MARKER);
+}
+
+/** The text with functions as a template has them, to be shown. */
+export function withoutMarks(text: string): string {
+  return text.replaceAll(MARKER, '');
 }
 
 /**
@@ -32,23 +49,28 @@ export function resolve(value: unknown, context: TemplateContext): unknown {
   }
   const entries = Object.entries(value);
   if (entries.length === 1) {
-    const [name, argument] = entries[0] as [string, unknown];
+    const [[name, argument]] = entries as [[string, unknown]];
     if (name === 'Ref') {
       return resolveRef(String(argument), context);
     }
-    if (name === 'Fn::Join') {
-      return resolveJoin(argument, context) ?? marker(value);
-    }
-    if (name === 'Fn::Sub') {
-      return resolveSub(argument, context);
-    }
     if (name.startsWith('Fn::')) {
-      return marker(value);
+      return Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name](argument, context) : marker(value);
     }
   }
   const resolved = entries.map(([key, item]) => [key, resolve(item, context)] as const);
   return Object.fromEntries(resolved.filter(([, item]) => item !== undefined));
 }
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html */
+const FUNCTIONS: { readonly [name: string]: (argument: unknown, context: TemplateContext) => unknown } = {
+  'Fn::FindInMap': findInMap,
+  'Fn::GetAtt': (argument) => (typeof argument === 'string' ? attributeMarker(argument) : marker({ 'Fn::GetAtt': argument })),
+  'Fn::If': resolveIf,
+  'Fn::Join': (argument, context) => resolveJoin(argument, context) ?? marker({ 'Fn::Join': argument }),
+  'Fn::Select': select,
+  'Fn::Split': split,
+  'Fn::Sub': resolveSub,
+};
 
 function marker(value: unknown): string {
   return `${MARKER}${JSON.stringify(value)}`;
@@ -67,11 +89,45 @@ function resolveRef(name: string, context: TemplateContext): unknown {
   if (Object.hasOwn(pseudo, name)) {
     return pseudo[name];
   }
-  return Object.hasOwn(context.parameters, name) ? context.parameters[name] : marker({ Ref: name });
+  return (Object.hasOwn(context.parameters, name) ? context.parameters[name] : undefined) ?? marker({ Ref: name });
+}
+
+/** An attribute of a resource, such as `Role.Arn`. */
+function attributeMarker(path: string): string {
+  const dot = path.indexOf('.');
+  return marker({ 'Fn::GetAtt': [path.slice(0, dot), path.slice(dot + 1)] });
+}
+
+function resolveIf(argument: unknown, context: TemplateContext): unknown {
+  const [condition, whenTrue, whenFalse] = listOf(argument);
+  const holds = context.holds?.(String(condition));
+  return holds === undefined ? marker({ 'Fn::If': argument }) : resolve(holds ? whenTrue : whenFalse, context);
+}
+
+function findInMap(argument: unknown, context: TemplateContext): unknown {
+  const [map, first, second, options] = listOf(resolve(argument, context));
+  const keys = [map, first, second].map(String);
+  const found = keys.reduce<unknown>(
+    (level, key) => (isObject(level) && Object.hasOwn(level, key) ? level[key] : undefined),
+    context.mappings,
+  );
+  const otherwise = isObject(options) && !isUnresolved(keys.join()) ? options.DefaultValue : undefined;
+  return found ?? otherwise ?? marker({ 'Fn::FindInMap': argument });
+}
+
+function select(argument: unknown, context: TemplateContext): unknown {
+  const [index, list] = listOf(resolve(argument, context));
+  return (Array.isArray(list) ? (list as unknown[])[Number(index)] : undefined) ?? marker({ 'Fn::Select': argument });
+}
+
+function split(argument: unknown, context: TemplateContext): unknown {
+  const [delimiter, text] = listOf(resolve(argument, context));
+  const isKnown = typeof delimiter === 'string' && typeof text === 'string' && !isUnresolved(text);
+  return isKnown ? text.split(delimiter) : marker({ 'Fn::Split': argument });
 }
 
 function resolveJoin(argument: unknown, context: TemplateContext): string | undefined {
-  const [delimiter, list] = Array.isArray(argument) ? (argument as unknown[]) : [];
+  const [delimiter, list] = listOf(argument);
   const parts = resolve(list, context);
   return typeof delimiter === 'string' && Array.isArray(parts) ? parts.map(String).join(delimiter) : undefined;
 }
@@ -85,7 +141,17 @@ function resolveSub(argument: unknown, context: TemplateContext): unknown {
     if (literal === '!') {
       return `\${${name}}`;
     }
-    const value = Object.hasOwn(variables, name) ? resolve(variables[name], context) : resolveRef(name, context);
-    return String(value);
+    if (Object.hasOwn(variables, name)) {
+      return String(resolve(variables[name], context));
+    }
+    return name.includes('.') ? attributeMarker(name) : String(resolveRef(name, context));
   });
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null;
 }

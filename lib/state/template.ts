@@ -1,58 +1,118 @@
 import type { Problems } from '../errors';
 import { schemaFromCreateTable, type TableSchema } from '../schema';
 import { statesOfGlobalTable } from './global-table';
-import { isUnresolved, resolve, type TemplateContext } from './intrinsics';
+import { conditionsOf } from './conditions';
+import { isUnresolved, resolve, type Parameters, type TemplateContext } from './intrinsics';
+import { GLOBAL_TABLE, SINGLE_REGION_TABLE, type Shape } from './property-shapes';
 import { stateOfSingleRegionTable } from './single-region-table';
 import type { TableState } from './table-state';
 import type { GlobalTableProperties, Index, SingleRegionTableProperties, TableResource } from './template-shape';
+import { typedProperties } from './typed-properties';
 
 export interface Resource {
   readonly Type: string;
+  readonly Condition?: string;
   readonly Properties?: unknown;
-  readonly DeletionPolicy?: string;
+  readonly DeletionPolicy?: unknown;
   readonly Metadata?: { readonly [key: string]: unknown };
 }
 
 export interface Template {
   readonly Parameters?: { readonly [logicalId: string]: { readonly Type: string; readonly Default?: unknown } };
+  readonly Mappings?: unknown;
+  readonly Conditions?: { readonly [name: string]: unknown };
   readonly Resources?: { readonly [logicalId: string]: Resource };
 }
 
 /** The states of every table of a template, as CloudFormation would make them. What cannot be read is a problem. */
 export function tableStatesOfTemplate(template: Template, deployment: TemplateContext, problems: Problems): TableState[] {
-  const context = withDefaults(template, deployment);
+  const context = contextOf(template, deployment);
   return Object.entries(template.Resources ?? {}).flatMap(([logicalId, resource]) => {
+    const from = { logicalId, resource, context, problems };
     if (resource.Type === 'AWS::DynamoDB::GlobalTable') {
-      const table = read<GlobalTableProperties>(logicalId, resource, context, problems);
+      const table = read<GlobalTableProperties>(from, GLOBAL_TABLE);
       return table === undefined ? [] : statesOfGlobalTable(table);
     }
     if (resource.Type === 'AWS::DynamoDB::Table') {
-      const table = read<SingleRegionTableProperties>(logicalId, resource, context, problems);
+      const table = read<SingleRegionTableProperties>(from, SINGLE_REGION_TABLE);
       return table === undefined ? [] : [stateOfSingleRegionTable(table)];
     }
     return [];
   });
 }
 
-/** The parameters that are given, and the defaults of the others. The default of an SSM parameter is a name, not its value. */
-export function withDefaults(template: Template, deployment: TemplateContext): TemplateContext {
-  const defaults = Object.entries(template.Parameters ?? {})
-    .filter(([, parameter]) => parameter.Default !== undefined && !parameter.Type.startsWith('AWS::SSM::'))
-    .map(([logicalId, parameter]) => [logicalId, parameter.Default] as const);
-  return { ...deployment, parameters: { ...Object.fromEntries(defaults), ...deployment.parameters } };
+/** What a template is deployed with: the parameters that are given, the defaults of the others, and what they decide. */
+export function contextOf(template: Template, deployment: TemplateContext): TemplateContext {
+  const parameters = parametersOf(template, deployment);
+  const context = { ...deployment, parameters, mappings: template.Mappings };
+  return { ...context, holds: conditionsOf(template.Conditions ?? {}, context) };
+}
+
+function parametersOf({ Parameters = {} }: Template, { parameters: given }: TemplateContext): Parameters {
+  const values = Object.entries(Parameters).map(([logicalId, { Type, Default }]) => {
+    // The default of an SSM parameter is a name, not its value.
+    const value = Object.hasOwn(given, logicalId) ? given[logicalId] : Type.startsWith('AWS::SSM::') ? undefined : Default;
+    const isList = /List\b/.test(Type) && typeof value === 'string' && !isUnresolved(value);
+    return [logicalId, isList ? value.split(',').map((item) => item.trim()) : value] as const;
+  });
+  return Object.fromEntries(values);
+}
+
+const READ_TYPES: ReadonlySet<string> = new Set([
+  'AWS::DynamoDB::GlobalTable',
+  'AWS::DynamoDB::Table',
+  'AWS::CloudFormation::Stack',
+]);
+
+/** Whether parameters may decide something of tables; those of CDK itself do not. */
+export function usesParameters({ Parameters = {}, Conditions: conditions, Resources = {} }: Template): boolean {
+  const names = Object.keys(Parameters);
+  if (names.length === 0) {
+    return false;
+  }
+  const text = JSON.stringify([conditions, Object.values(Resources).filter(({ Type }) => READ_TYPES.has(Type))]);
+  return names.some((name) => text.includes(name));
+}
+
+/** Whether a resource is made; undefined when only CloudFormation knows. */
+export function isMade({ Condition: condition }: Resource, context: TemplateContext): boolean | undefined {
+  return condition === undefined ? true : context.holds?.(condition);
+}
+
+export function addUndecided(subject: string, { Condition: condition }: Resource, problems: Problems): void {
+  problems.add('IDT0722', {
+    what: `${subject}: whether it is made is known to CloudFormation only`,
+    given: `the condition '${condition}'`,
+    allowed: 'a condition that can be decided before the deployment',
+  });
 }
 
 type Indexed = (GlobalTableProperties | SingleRegionTableProperties) & { readonly GlobalSecondaryIndexes?: readonly Index[] };
 
-function read<P extends Indexed>(
-  logicalId: string,
-  resource: Resource,
-  context: TemplateContext,
-  problems: Problems,
-): TableResource<P> | undefined {
-  const properties = resolve(resource.Properties, context) as P;
-  const schema = readSchema(logicalId, properties, context, problems);
-  return schema && { logicalId, deletionPolicy: resource.DeletionPolicy ?? 'Delete', properties, schema, context };
+interface Origin {
+  readonly logicalId: string;
+  readonly resource: Resource;
+  readonly context: TemplateContext;
+  readonly problems: Problems;
+}
+
+/** Undefined for a table that is not made, or cannot be read. */
+function read<P extends Indexed>(origin: Origin, shape: Shape): TableResource<P> | undefined {
+  const { logicalId, resource, context, problems } = origin;
+  const source = `stack ${context.stackName}, table ${logicalId}`;
+  const made = isMade(resource, context);
+  if (made === undefined) {
+    addUndecided(source, resource, problems);
+  }
+  if (made !== true) {
+    return undefined;
+  }
+  const before = problems.all.length;
+  const properties = typedProperties(resolve(resource.Properties ?? {}, context), shape, source, problems) as P;
+  const schema = problems.all.length > before ? undefined : readSchema(logicalId, properties, context, problems);
+  const policy = resolve(resource.DeletionPolicy, context);
+  const deletionPolicy = typeof policy === 'string' ? policy : 'Delete';
+  return schema && { logicalId, deletionPolicy, properties, schema, context };
 }
 
 function readSchema(
