@@ -22,6 +22,7 @@ const REGION_ACTIONS = [
   'application-autoscaling:DescribeScalableTargets',
   'application-autoscaling:DescribeScalingPolicies',
   'cloudformation:DescribeStackResources',
+  'cloudformation:DescribeStacks',
   'cloudformation:GetTemplate',
   'cloudformation:ListStackResources',
   'dynamodb:DescribeGlobalTable',

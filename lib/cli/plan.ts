@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { fail } from '../errors';
-import type { TableState } from '../state';
+import { UNKNOWN_ACCOUNT, type AssemblyDefaults, type TableState } from '../state';
 import type { Command, Context, ExitCode } from './command';
 import { checkAcceptedPlaces } from './plan/accepted';
 import { checkKeys } from './plan/check-keys';
 import { checkLeftOut } from './plan/check-left-out';
 import { checkStep } from './plan/check-step';
+import { DeployedParameters, withDeployedParameters } from './plan/deployed-parameters';
 import type { PlanInput } from './plan/input';
 import { readLiveFacts } from './plan/live-facts';
 import { checkOutput, prepareOutput } from './plan/output';
@@ -20,7 +21,6 @@ import { checkEqualNames, checkKnownNames } from './provision';
 import { LiveAccess } from './verify/live-access';
 import { countOf } from './words';
 
-const UNKNOWN_ACCOUNT = 'unknown-account';
 const LIVE = 'live';
 
 export const plan: Command = {
@@ -57,15 +57,14 @@ async function makePlan(context: Context, output: string): Promise<ExitCode> {
   const from = values.text('from') ?? LIVE;
   checkOutput(output, from === LIVE ? [app] : [app, from], values.isOn('force'));
   const defaults = { account: UNKNOWN_ACCOUNT, region: values.text('region') ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION };
-  const target = readSource(app, defaults);
   const accepted = new Set((values.text('accept-data-loss') ?? '').split(',').filter((place) => place !== ''));
-  const { input, ...beginning } = await (from === LIVE
-    ? beginLive(context, target, accepted)
-    : beginAt(readSource(from, defaults), target, accepted));
+  const { input, ...sources } = await (from === LIVE
+    ? beginLive(context, app, defaults, accepted)
+    : beginAt(readSource(app, defaults), readSource(from, defaults), accepted));
+  const { target } = sources;
   checkTables(app, [...input.current, ...target.states]);
   checkAcceptedPlaces(accepted, [...input.current, ...target.states]);
   const steps = planSteps(input);
-  const sources = { target, ...beginning };
   checkLeftOut(steps, sources);
   checkKeys(steps, sources, accepted);
   const header: PlanHeader = { from: from === LIVE ? 'the live tables' : from, app, output, endpoint: values.text('endpoint') };
@@ -79,23 +78,30 @@ async function makePlan(context: Context, output: string): Promise<ExitCode> {
 }
 
 /** Where a plan starts, as far as it is known. */
-interface Beginning extends Omit<Sources, 'target'> {
+interface Beginning extends Sources {
   readonly input: PlanInput;
 }
 
-function beginAt(old: Source, target: Source, accepted: ReadonlySet<string>): Promise<Beginning> {
+function beginAt(target: Source, old: Source, accepted: ReadonlySet<string>): Promise<Beginning> {
   [target, old].forEach(({ states }) => checkEqualNames(states));
-  return Promise.resolve({ input: planFromAssembly(old, target, accepted), old });
+  return Promise.resolve({ input: planFromAssembly(old, target, accepted), target, old });
 }
 
-async function beginLive(context: Context, target: Source, accepted: ReadonlySet<string>): Promise<Beginning> {
-  checkEqualNames(target.states);
-  const access = await LiveAccess.open(context.values.text('endpoint'), context.env);
+async function beginLive(
+  { values, env, progress }: Context,
+  app: string,
+  defaults: AssemblyDefaults,
+  accepted: ReadonlySet<string>,
+): Promise<Beginning> {
+  const access = await LiveAccess.open(values.text('endpoint'), env);
   try {
-    const facts = await readLiveFacts(access, target, context.progress);
+    const parameters = new DeployedParameters(access);
+    const target = readSource(app, await withDeployedParameters(app, defaults, parameters));
+    checkEqualNames(target.states);
+    const facts = await readLiveFacts(access, target, progress, parameters);
     const input = planFromLive(facts, target, accepted);
     checkKnownNames(input.target);
-    return { input, old: facts.deployed, streams: facts.streams };
+    return { input, target, old: facts.deployed, streams: facts.streams };
   } finally {
     access.close();
   }

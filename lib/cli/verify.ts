@@ -1,6 +1,7 @@
 import { IdentityTablesError } from '../errors';
-import { tableStatesOfAssembly, type TableState } from '../state';
+import { tableStatesOfAssembly, UNKNOWN_ACCOUNT, type AssemblyDefaults, type TableState } from '../state';
 import type { Command, Context, ExitCode } from './command';
+import { DeployedParameters, withDeployedParameters } from './plan/deployed-parameters';
 import { checkBuildable } from './provision';
 import { LiveAccess } from './verify/live-access';
 import { VERIFY_OPTIONS, verifyOptions, type VerifyOptions } from './verify/options';
@@ -8,9 +9,6 @@ import { readFiles, readLive, type LiveReading } from './verify/read-live';
 import { verificationOf } from './verify/verification';
 import { verifyProblems } from './verify/verify-problems';
 import { verifyReport } from './verify/verify-report';
-
-/** What stands for the account of stacks that name none. */
-const NO_ACCOUNT = 'unknown-account';
 
 export const verify: Command = {
   name: 'verify',
@@ -27,11 +25,9 @@ export const verify: Command = {
 
 async function run(context: Context): Promise<ExitCode> {
   const options = verifyOptions(context);
-  const { assembly, defaultRegion } = options;
-  const wanted = tableStatesOfAssembly(assembly, { account: NO_ACCOUNT, region: defaultRegion });
-  checkBuildable(wanted, assembly);
+  const { assembly } = options;
   const started = performance.now();
-  const reading = await read(options, wanted, context);
+  const { wanted, reading } = await read(options, context);
   const { source, readings, tables, neighbours } = reading;
   const verification = verificationOf(readings, tables, wanted, neighbours);
   const problems = [...verifyProblems(source, verification, wanted), ...reading.problems];
@@ -47,17 +43,33 @@ async function run(context: Context): Promise<ExitCode> {
   return verification.changes.length > 0 || verification.inBetween.length > 0 ? 1 : 0;
 }
 
-async function read(options: VerifyOptions, wanted: readonly TableState[], { env, progress }: Context): Promise<LiveReading> {
-  if (options.against !== undefined) {
-    return readFiles(options.against, wanted);
+interface Read {
+  readonly wanted: readonly TableState[];
+  readonly reading: LiveReading;
+}
+
+async function read(options: VerifyOptions, { env, progress }: Context): Promise<Read> {
+  const { assembly, against, defaultRegion, waitMs } = options;
+  const defaults = { account: UNKNOWN_ACCOUNT, region: defaultRegion };
+  if (against !== undefined) {
+    const wanted = wantedTables(assembly, defaults);
+    return { wanted, reading: readFiles(against, wanted) };
   }
   const access = await LiveAccess.open(options.endpoint, env);
   try {
+    const parameters = new DeployedParameters(access);
+    const wanted = wantedTables(assembly, await withDeployedParameters(assembly, defaults, parameters));
     const regions = options.regions ?? [...new Set(wanted.map(({ region }) => region))].sort();
-    return await readLive(access, { wanted, regions, waitMs: options.waitMs, progress });
+    return { wanted, reading: await readLive(access, { wanted, regions, waitMs, progress }) };
   } finally {
     access.close();
   }
+}
+
+function wantedTables(assembly: string, defaults: AssemblyDefaults): TableState[] {
+  const wanted = tableStatesOfAssembly(assembly, defaults);
+  checkBuildable(wanted, assembly);
+  return wanted;
 }
 
 function isNothingRead({ readings }: LiveReading): boolean {

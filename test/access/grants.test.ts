@@ -66,6 +66,7 @@ const IN_REGION = {
     'application-autoscaling:DescribeScalableTargets',
     'application-autoscaling:DescribeScalingPolicies',
     'cloudformation:DescribeStackResources',
+    'cloudformation:DescribeStacks',
     'cloudformation:GetTemplate',
     'cloudformation:ListStackResources',
     'dynamodb:DescribeGlobalTable',

@@ -44,6 +44,7 @@ describe('verify', () => {
             'application-autoscaling:DescribeScalableTargets',
             'application-autoscaling:DescribeScalingPolicies',
             'cloudformation:DescribeStackResources',
+            'cloudformation:DescribeStacks',
             'cloudformation:GetTemplate',
             'cloudformation:ListStackResources',
             'dynamodb:DescribeGlobalTable',

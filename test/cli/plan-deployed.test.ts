@@ -402,24 +402,3 @@ test('a replica that was added by hand is taken over with its table', async () =
     ['deploy', 'users: replica in ap-southeast-2 added'],
   ]);
 });
-
-test.each([
-  ['a condition', { PointInTimeRecoveryEnabled: { 'Fn::If': ['Prod', true, false] } }],
-  ['a parameter of the deployment', { PointInTimeRecoveryEnabled: { Ref: 'IsProd' } }],
-  ['a text', { PointInTimeRecoveryEnabled: 'true' }],
-])('nothing is set back where the deployed template leaves it to %s', async (_, recovery) => {
-  const table = globalTable('users', [EU], {}, { PointInTimeRecoverySpecification: recovery });
-  const parameters = { IsProd: { Type: 'String', Default: 'false' } };
-  setup.stub.templates = { [`${EU}/Identity`]: JSON.stringify({ Parameters: parameters, Resources: { Users: table } }) };
-  setup.stub.set(EU, 'users', { recovery: { PointInTimeRecoveryStatus: 'ENABLED', RecoveryPeriodInDays: 35 } });
-  await setup.fromLive(target({ Users: table }));
-  expect(setup.steps.map(({ kind }) => kind)).not.toContain('api');
-});
-
-test('a table under a condition is not taken for one that somebody has deleted', async () => {
-  const tables = { Users: globalTable('users', [EU]), Dev: { ...globalTable('dev', [EU]), Condition: 'IsDev' } };
-  deployed(tables);
-  setup.stub.set(EU, 'users');
-  await setup.fromLive(target(tables));
-  expect(outline().flat().join()).not.toContain('stands no more');
-});

@@ -10,6 +10,8 @@ export interface AssemblyStack {
   readonly account?: string;
   /** Resources by logical id. */
   readonly tables: Readonly<Record<string, Json>>;
+  /** Such as Parameters and Conditions. */
+  readonly sections?: Json;
 }
 
 export const ACCOUNT = '111122223333';
@@ -28,8 +30,8 @@ export function writeAssembly(directory: string, stacks: readonly AssemblyStack[
     path.join(directory, 'manifest.json'),
     JSON.stringify({ version: '55.0.0', artifacts: Object.fromEntries(artifacts) as Json }),
   );
-  for (const { name, tables } of stacks) {
-    writeFileSync(path.join(directory, `${name}.template.json`), JSON.stringify({ Resources: tables }));
+  for (const { name, tables, sections } of stacks) {
+    writeFileSync(path.join(directory, `${name}.template.json`), JSON.stringify({ ...sections, Resources: tables }));
   }
 }
 

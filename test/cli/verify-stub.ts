@@ -37,7 +37,7 @@ export interface Reply {
 
 const ACCOUNT = '111122223333';
 const STACK_CALLS = ['DescribeStackResources', 'ListStackResources'];
-const NEIGHBOUR_CALLS = [...STACK_CALLS, 'GetTemplate'];
+const NEIGHBOUR_CALLS = [...STACK_CALLS, 'GetTemplate', 'DescribeStacks'];
 /** That many resources DescribeStackResources tells at most, and ListStackResources in one page. */
 const RESOURCES_AT_ONCE = 100;
 
@@ -56,6 +56,8 @@ export class StubDynamo {
   public deletedStacks: readonly string[] = [];
   /** Templates as text, for stacks such as `eu-central-1/Identity`; without any, the endpoint does not tell them. */
   public templates: Readonly<Record<string, string>> | undefined;
+  /** Members of Parameters, for stacks such as `eu-central-1/Identity`; without any, the endpoint does not tell them. */
+  public parameters: Readonly<Record<string, ReadonlyArray<Readonly<Record<string, string>>>>> | undefined;
   /** Scaling targets and policies by region; without any, the endpoint has no scaling. */
   public scaling: Readonly<Record<string, { targets: Json[]; policies: Json[] }>> | undefined;
   /** Keys by region and by id, ARN or alias; without any, the endpoint has no KMS. */
@@ -140,6 +142,9 @@ export class StubDynamo {
     if (operation === 'GetTemplate' && this.templates !== undefined) {
       return templateOfStack(call, this.templates);
     }
+    if (operation === 'DescribeStacks' && this.parameters !== undefined) {
+      return parametersOfStack(call, this.parameters);
+    }
     if (!NEIGHBOUR_CALLS.includes(operation) && this.scaling !== undefined) {
       const { targets = [], policies = [] } = this.scaling[region] ?? {};
       return ok(operation === 'DescribeScalableTargets' ? { ScalableTargets: targets } : { ScalingPolicies: policies });
@@ -208,14 +213,29 @@ function templateOfStack({ region, input }: Call, templates: Readonly<Record<str
   if (body === undefined) {
     return xmlError('ValidationError', `Stack with id ${name} does not exist`);
   }
-  const text = body
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll('é', '&#xE9;');
+  const text = escaped(body).replaceAll('é', '&#xE9;');
   const result = `<GetTemplateResult><TemplateBody>${text}</TemplateBody></GetTemplateResult>`;
   return { status: 200, body: `<GetTemplateResponse>${result}</GetTemplateResponse>` };
+}
+
+function parametersOfStack({ region, input }: Call, stacks: NonNullable<StubDynamo['parameters']>): Reply {
+  const name = String(input.StackName);
+  const parameters = stacks[`${region}/${name}`];
+  if (parameters === undefined) {
+    return xmlError('ValidationError', `Stack with id ${name} does not exist`);
+  }
+  const members = parameters.map((parameter) => {
+    const fields = Object.entries(parameter).map(([field, value]) => `<${field}>${escaped(value)}</${field}>`);
+    return `<member>${fields.join('')}</member>`;
+  });
+  const lists = `<Outputs><member><OutputKey>Out</OutputKey></member></Outputs><Parameters>${members.join('')}</Parameters>`;
+  const stack = `<member><StackName>${name}</StackName>${lists}<Tags/></member>`;
+  const result = `<DescribeStacksResult><Stacks>${stack}</Stacks></DescribeStacksResult>`;
+  return { status: 200, body: `<DescribeStacksResponse>${result}</DescribeStacksResponse>` };
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 
 export function xmlError(code: string, message: string): Reply {

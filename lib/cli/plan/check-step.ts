@@ -1,13 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { fail, quoted } from '../../errors';
-import { differenceOf, type LiveTable, type TableState } from '../../state';
+import { differenceOf, UNKNOWN_ACCOUNT, type LiveTable, type TableState } from '../../state';
 import type { LiveAccess } from '../verify/live-access';
 import { readRegions } from '../verify/read-regions';
 import { standingTables } from '../verify/standing-tables';
 import { withKeys } from '../verify/table-keys';
 import type { AssemblyStack } from './assembly-stacks';
 import { ownedStill, ownersMissing, standsStill } from './check-owners';
+import { DeployedParameters, withDeployedParameters } from './deployed-parameters';
 import type { PlanFile, PlannedStep } from './plan-file';
 import { readSource } from './source';
 import type { ApiCallName } from './step';
@@ -88,12 +89,15 @@ function isWritten({ kind }: PlannedStep): boolean {
 
 class StepReader {
   private readonly known = new Map<string, Promise<LiveTable | undefined>>();
+  private readonly parameters: DeployedParameters;
 
   public constructor(
     private readonly access: LiveAccess,
     private readonly output: string,
     private readonly steps: readonly PlannedStep[],
-  ) {}
+  ) {
+    this.parameters = new DeployedParameters(access);
+  }
 
   public async check(at: number): Promise<Check> {
     const step = this.steps[at];
@@ -170,10 +174,9 @@ class StepReader {
   /** A stack has the tables of its template as they are there, and none beside them. */
   private async compare(step: PlannedStep): Promise<{ reasons: string[]; isOwnerKnown: boolean }> {
     // The assembly has all stacks of the target; the step is about its own ones.
-    const source = readSource(path.join(this.output, step.number), {
-      account: 'unknown-account',
-      region: step.stacks[0]?.region,
-    });
+    const assembly = path.join(this.output, step.number);
+    const defaults = { account: UNKNOWN_ACCOUNT, region: step.stacks[0]?.region };
+    const source = readSource(assembly, await withDeployedParameters(assembly, defaults, this.parameters));
     const isOwn = (stack: AssemblyStack): boolean =>
       step.stacks.some(({ region, stackName }) => region === stack.region && stackName === stack.stackName);
     const stacks = source.stacks.filter(isOwn);

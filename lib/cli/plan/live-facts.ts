@@ -9,6 +9,7 @@ import { standingTables } from '../verify/standing-tables';
 import { withKeys } from '../verify/table-keys';
 import { verificationOf } from '../verify/verification';
 import { verifyProblems } from '../verify/verify-problems';
+import { DeployedParameters } from './deployed-parameters';
 import { deployedStacks } from './deployed-stacks';
 import { expiredItems } from './expired';
 import { inWordsOfUnread } from './unread';
@@ -24,7 +25,12 @@ import type { Json } from './template';
  * Reads the tables of the target and those that its stacks have beside them. It changes nothing.
  * @throws IdentityTablesError with everything that could not be read, since a plan from half the truth is none
  */
-export async function readLiveFacts(access: LiveAccess, target: Source, progress: (text: string) => void): Promise<LiveFacts> {
+export async function readLiveFacts(
+  access: LiveAccess,
+  target: Source,
+  progress: (text: string) => void,
+  parameters = new DeployedParameters(access),
+): Promise<LiveFacts> {
   const wanted = target.states;
   // A stack of the target may have lost the last of its tables.
   const regions = [...new Set([...wanted, ...target.stacks].map(({ region }) => region))].sort();
@@ -51,7 +57,9 @@ export async function readLiveFacts(access: LiveAccess, target: Source, progress
     }),
   );
   const tables = standingTables(scaled);
-  return factsOf(scaled, await withOtherOwners(access, owners, tables, wanted), access, target);
+  const live = tables.map(({ state }) => state);
+  const deployed = await deployedStacks(access, target, live, parameters);
+  return factsOf(scaled, await withOtherOwners(access, owners, tables, wanted), access, { target, deployed });
 }
 
 function throwProblems(access: LiveAccess, readings: readonly RegionReading[], wanted: readonly TableState[]): void {
@@ -66,11 +74,10 @@ async function factsOf(
   readings: readonly RegionReading[],
   owners: readonly LiveOwner[],
   access: LiveAccess,
-  target: Source,
+  { target, deployed }: { readonly target: Source; readonly deployed: Source },
 ): Promise<LiveFacts> {
   const tables = standingTables(readings);
   checkPassing(tables);
-  const deployed = await deployedStacks(access, target);
   const told = [...deployed.states, ...target.states];
   const types = new Map(owners.map(({ region, stackName, logicalId, type }) => [`${region}/${stackName}/${logicalId}`, type]));
   const current = tables.map((table) => {
@@ -116,7 +123,7 @@ function turnedOffBefore({ tables, stacks }: Source): string[] {
 
 function isTurnedOff({ TimeToLiveSpecification: ttl = {} }: Json = {}): boolean {
   const { AttributeName: attribute, Enabled: enabled } = ttl as Json;
-  return attribute !== undefined && enabled === false;
+  return attribute !== undefined && String(enabled) === 'false';
 }
 
 /** Live tables are in the account of the target: another one is a problem that was told by then. */

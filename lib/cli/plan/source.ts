@@ -3,7 +3,8 @@ import { tableStatesOfAssembly, type AssemblyDefaults, type TableState } from '.
 import { stacksOfAssembly, type AssemblyStack } from './assembly-stacks';
 import type { PlanInput, StackInfo } from './input';
 import { extrasOf, NO_EXTRAS } from './extras';
-import { stackKey, tablesOf, type ResourceOf, type ResourceType, type Table } from './table';
+import { withKnownParts } from './known-parts';
+import { ownerKey, stackKey, tablesOf, type ResourceOf, type ResourceType, type Table } from './table';
 import type { TemplateResource } from './template';
 
 /** A cloud assembly as a plan sees it. */
@@ -45,8 +46,15 @@ const NO_FACTS = {
 /** @throws IdentityTablesError when the directory is no assembly or a table cannot be read */
 export function readSource(directory: string, defaults: AssemblyDefaults): Source {
   const states = tableStatesOfAssembly(directory, defaults);
-  const stacks = stacksOfAssembly(directory, defaults);
+  const stacks = stacksOfAssembly(directory, defaults).map((stack) => withKnown(stack, defaults));
   return sourceOf(directory, states, stacks);
+}
+
+function withKnown(stack: AssemblyStack, { parametersOf }: AssemblyDefaults): AssemblyStack {
+  const { key, region, stackName } = stack;
+  const [account] = key.split('/');
+  const place = { account, region, stackName };
+  return { ...stack, template: withKnownParts(stack.template, { ...place, parameters: parametersOf?.(place) ?? {} }) };
 }
 
 export function sourceOf(directory: string, states: readonly TableState[], stacks: readonly AssemblyStack[]): Source {
@@ -92,9 +100,9 @@ export function planFromAssembly(old: Source, target: Source, accepted: Readonly
 /** A plan from what stands. */
 export function planFromLive(live: LiveFacts, target: Source, accepted: ReadonlySet<string>): PlanInput {
   const { resourceOf = target.resourceOf, deployed, ...facts } = live;
-  const known = new Set(deployed?.stacks.map(({ key }) => key));
+  const told = new Set([...(deployed?.tables.values() ?? [])].flatMap((tables) => tables.map(ownerKey)));
   const current: ResourceOf = (stack, id) =>
-    deployed !== undefined && known.has(stack) ? deployed.resourceOf(stack, id) : resourceOf(stack, id);
+    deployed !== undefined && told.has(`${stack}/${id}`) ? deployed.resourceOf(stack, id) : resourceOf(stack, id);
   return {
     ...base(target, accepted, deployed),
     from: 'live',

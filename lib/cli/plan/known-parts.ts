@@ -1,0 +1,60 @@
+import { contextOf, resolve, type TemplateContext } from '../../state';
+import type { Json, Template, TemplateResource } from './template';
+
+/** The parts of a table in which entries are found by name, and those whose values are looked at as they are written. */
+const LISTS = ['GlobalSecondaryIndexes', 'LocalSecondaryIndexes', 'Replicas'];
+const NAMES = ['IndexName', 'Region'];
+const RESOLVED = ['TimeToLiveSpecification'];
+
+/**
+ * The template with the entries and names of replicas and indexes in the place of functions that lead to them. What stands in an entry
+ * stays as it is written.
+ */
+export function withKnownParts<T extends Template>(template: T, deployment: TemplateContext): T {
+  const context = contextOf(template, deployment);
+  const resources = Object.entries(template.Resources ?? {}).map(([id, resource]) => [id, withKnown(resource, context)] as const);
+  return { ...template, Resources: Object.fromEntries(resources) };
+}
+
+function withKnown(resource: TemplateResource, context: TemplateContext): TemplateResource {
+  return resource.Type !== 'AWS::DynamoDB::GlobalTable' || resource.Properties === undefined
+    ? resource
+    : { ...resource, Properties: partOf(resource.Properties, context) };
+}
+
+function partOf(part: Json, context: TemplateContext): Json {
+  const entries = Object.entries(part).map(([name, value]) => {
+    if (LISTS.includes(name)) {
+      return [name, entriesOf(value, context)] as const;
+    }
+    return [name, NAMES.includes(name) || RESOLVED.includes(name) ? resolve(value, context) : value] as const;
+  });
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+
+/** Those of one branch of Fn::If, where it is known which one; undefined when there are none. */
+function entriesOf(value: unknown, context: TemplateContext): unknown {
+  const list = branchOf(value, context);
+  return Array.isArray(list)
+    ? list
+        .map((entry) => branchOf(entry, context))
+        .filter((entry) => entry !== undefined)
+        .map((entry) => (isObject(entry) ? partOf(entry, context) : entry))
+    : list;
+}
+
+function branchOf(value: unknown, context: TemplateContext): unknown {
+  if (!isObject(value)) {
+    return value;
+  }
+  if (value.Ref === 'AWS::NoValue') {
+    return undefined;
+  }
+  const [condition, whenTrue, whenFalse] = (value['Fn::If'] ?? []) as unknown[];
+  const holds = typeof condition === 'string' ? context.holds?.(condition) : undefined;
+  return holds === undefined ? value : branchOf(holds ? whenTrue : whenFalse, context);
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
