@@ -23,5 +23,5 @@ export { listTableNames } from './live-names';
 export { readLiveSchema, readLiveTable, type Excuse, type LiveReader } from './live-table';
 export { keyText, schemaDifference } from './schema-difference';
 export { isReplicated } from './table-state';
-export { contextOf, tableStatesOfTemplate, usesParameters } from './template';
+export { contextOf, isMade, tableStatesOfTemplate, usesParameters } from './template';
 export type * from './table-state';

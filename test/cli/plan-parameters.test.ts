@@ -202,6 +202,28 @@ describe('a table under a condition', () => {
   });
 });
 
+test('a table whose condition does not hold any more is retained without it, with the settings that conditions decided', async () => {
+  const dev = { ...globalTable('dev', [EU], {}, PROTECTED_IN_PROD), DeletionPolicy: 'Delete', Condition: 'IsDev' };
+  const when = (stage: string): Json => ({ IsDev: { 'Fn::Equals': [{ Ref: 'Stage' }, stage] } });
+  deployed({ Dev: dev }, { ...SECTIONS, Conditions: { ...SECTIONS.Conditions, ...when('dev') } });
+  given({ ParameterKey: 'Stage', ParameterValue: 'dev' });
+  setup.stub.stacks = { [`${EU}/Identity`]: { Dev: 'dev' } };
+  setup.stub.set(EU, 'dev');
+  const now = { Parameters: SECTIONS.Parameters, Conditions: when('test') };
+  expect(await setup.fromLive(target({ Dev: dev, Queue: { Type: 'AWS::SQS::Queue' } }, now))).toMatchObject({ code: 0, err: '' });
+  expect(outline()).toEqual([
+    ['deploy', 'dev: DeletionPolicy Retain, deletion protection on'],
+    ['deploy', 'dev: leaves the stack and stands on without one'],
+  ]);
+  const { Resources, ...sections } = setup.template('01', 'Identity');
+  const { Properties, ...rest } = globalTable('dev', [EU]) as { Properties: Json };
+  expect(Resources).toEqual({
+    Dev: { ...rest, Properties: { ...Properties, Replicas: [{ Region: EU, DeletionProtectionEnabled: true }] } },
+    Queue: { Type: 'AWS::SQS::Queue' },
+  });
+  expect(sections).toEqual({ Parameters: SECTIONS.Parameters, Conditions: { ...SECTIONS.Conditions, ...when('test') } });
+});
+
 test('lists and their entries under conditions are those of the branch that holds', async () => {
   const users = (...indexes: Json[]): Json =>
     globalTable('users', [], {

@@ -1,14 +1,16 @@
-import { contextOf, resolve, type TemplateContext } from '../../state';
+import { contextOf, isMade, resolve, type TemplateContext } from '../../state';
 import type { Json, Template, TemplateResource } from './template';
 
 /** The parts of a table in which entries are found by name, and those whose values are looked at as they are written. */
 const LISTS = ['GlobalSecondaryIndexes', 'LocalSecondaryIndexes', 'Replicas'];
 const NAMES = ['IndexName', 'Region'];
 const RESOLVED = ['TimeToLiveSpecification'];
+const TABLES: ReadonlySet<string> = new Set(['AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table']);
 
 /**
- * The template with the entries and names of replicas and indexes in the place of functions that lead to them. What stands in an entry
- * stays as it is written.
+ * The template with the entries and names of replicas and indexes in the place of functions that lead to them; what stands in an entry
+ * stays as it is written. A table that a condition lets be made is made without it: in a step it may stand beside conditions of another
+ * template.
  */
 export function withKnownParts<T extends Template>(template: T, deployment: TemplateContext): T {
   const context = contextOf(template, deployment);
@@ -17,9 +19,11 @@ export function withKnownParts<T extends Template>(template: T, deployment: Temp
 }
 
 function withKnown(resource: TemplateResource, context: TemplateContext): TemplateResource {
-  return resource.Type !== 'AWS::DynamoDB::GlobalTable' || resource.Properties === undefined
-    ? resource
-    : { ...resource, Properties: partOf(resource.Properties, context) };
+  if (!TABLES.has(resource.Type) || resource.Properties === undefined || isMade(resource, context) !== true) {
+    return resource;
+  }
+  const unconditional = Object.entries(resource).filter(([name]) => name !== 'Condition');
+  return { ...Object.fromEntries(unconditional), Type: resource.Type, Properties: partOf(resource.Properties, context) };
 }
 
 function partOf(part: Json, context: TemplateContext): Json {
