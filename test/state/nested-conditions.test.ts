@@ -80,7 +80,11 @@ test('a nested stack whose condition does not hold has no tables', () => {
 });
 
 test.each([
-  ['of the nested stack', { Properties: { Parameters: { Name: 'users', Stage: 'prod' } } }, 'stack Identity, nested stack Tables'],
+  [
+    'of the nested stack',
+    { Properties: { Parameters: { Name: 'users', Stage: 'prod' } } },
+    'stack Identity, nested stack Tables',
+  ],
   ['of its tables', {}, 'stack Identity-Tables, table Users'],
 ])('a condition that cannot be decided is a problem: %s', (_, nested, subject) => {
   app({ Condition: 'IsProd', ...nested });
