@@ -32,11 +32,13 @@ export function typedProperties(properties: unknown, shape: Shape, source: strin
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       return wrong(value, 'an object', at);
     }
-    const own = Object.entries(value).map(([name, item]) => {
-      const isRead = Object.hasOwn(wanted, name);
-      return [name, isRead ? typed(item, wanted[name], at === '' ? name : `${at}.${name}`) : item] as const;
-    });
-    return Object.fromEntries(own);
+    const own: { [name: string]: unknown } = { ...value };
+    for (const [name, shapeOf] of Object.entries(wanted)) {
+      if (own[name] !== undefined) {
+        own[name] = typed(own[name], shapeOf, at === '' ? name : `${at}.${name}`);
+      }
+    }
+    return own;
   };
 
   const wrong = (value: unknown, allowed: string, at: string): undefined => {

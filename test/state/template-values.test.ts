@@ -296,8 +296,8 @@ test('what is of the wrong type is told with what is allowed, each setting of a 
     ['IDT0722', 'TimeToLiveSpecification.Enabled is not true or false', 'sometimes', 'make it true or false'],
     ['IDT0722', 'WriteOnDemandThroughputSettings.MaxWriteRequestUnits is not a number', '-5', 'make it a number'],
     ['IDT0722', 'SSESpecification is not an object', 'null', 'make it an object'],
-    ['IDT0722', 'Replicas[0].Region is not a text', '["eu-central-1"]', 'make it a text'],
     ['IDT0722', 'Replicas[0].Tags[0].Value is not a text', '{"b":"c"}', 'make it a text'],
+    ['IDT0722', 'Replicas[0].Region is not a text', '["eu-central-1"]', 'make it a text'],
   ]);
 });
 

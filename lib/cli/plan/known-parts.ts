@@ -3,8 +3,7 @@ import type { Json, Template, TemplateResource } from './template';
 
 /** The parts of a table in which entries are found by name, and those whose values are looked at as they are written. */
 const LISTS = ['GlobalSecondaryIndexes', 'LocalSecondaryIndexes', 'Replicas'];
-const NAMES = ['IndexName', 'Region'];
-const RESOLVED = ['TimeToLiveSpecification'];
+const RESOLVED = ['IndexName', 'Region', 'TimeToLiveSpecification'];
 const TABLES: ReadonlySet<string> = new Set(['AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table']);
 
 /**
@@ -27,13 +26,14 @@ function withKnown(resource: TemplateResource, context: TemplateContext): Templa
 }
 
 function partOf(part: Json, context: TemplateContext): Json {
-  const entries = Object.entries(part).map(([name, value]) => {
-    if (LISTS.includes(name)) {
-      return [name, entriesOf(value, context)] as const;
-    }
-    return [name, NAMES.includes(name) || RESOLVED.includes(name) ? resolve(value, context) : value] as const;
-  });
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  const known: { [name: string]: unknown } = { ...part };
+  for (const name of LISTS.filter((list) => known[list] !== undefined)) {
+    known[name] = entriesOf(known[name], context);
+  }
+  for (const name of RESOLVED.filter((each) => typeof known[each] === 'object')) {
+    known[name] = resolve(known[name], context);
+  }
+  return known;
 }
 
 /** Those of one branch of Fn::If, where it is known which one; undefined when there are none. */
