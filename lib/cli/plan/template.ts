@@ -1,6 +1,6 @@
 /** The parts of a CloudFormation template that a step changes. */
 export interface Template {
-  readonly Parameters?: Json;
+  readonly Parameters?: { readonly [logicalId: string]: { readonly Type: string; readonly Default?: unknown } };
   readonly Mappings?: Json;
   readonly Conditions?: Json;
   readonly Resources?: { readonly [logicalId: string]: TemplateResource };
