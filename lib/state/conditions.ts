@@ -1,4 +1,4 @@
-import { isUnresolved, resolve, UNKNOWN_ACCOUNT, type TemplateContext } from './intrinsics';
+import { isUnresolved, resolve, type TemplateContext } from './intrinsics';
 
 /** Undefined when only CloudFormation knows. */
 type Truth = boolean | undefined;
@@ -56,9 +56,5 @@ function every(truths: readonly Truth[]): Truth {
 /** CloudFormation compares texts, such as those that parameters are. */
 function isEqual(a: unknown, b: unknown): Truth {
   const [one, other] = [a, b].map((value) => (typeof value === 'string' ? value : JSON.stringify(value ?? null)));
-  return isOpen(one) || isOpen(other) ? undefined : one === other;
-}
-
-function isOpen(text: string): boolean {
-  return isUnresolved(text) || text === UNKNOWN_ACCOUNT;
+  return isUnresolved(one) || isUnresolved(other) ? undefined : one === other;
 }

@@ -79,7 +79,7 @@ function marker(value: unknown): string {
 function resolveRef(name: string, context: TemplateContext): unknown {
   const { partition, urlSuffix } = partitionOf(context.region);
   const pseudo: { readonly [name: string]: string | undefined } = {
-    'AWS::AccountId': context.account,
+    'AWS::AccountId': context.account === UNKNOWN_ACCOUNT ? marker({ Ref: name }) : context.account,
     'AWS::NoValue': undefined,
     'AWS::Partition': partition,
     'AWS::Region': context.region,
