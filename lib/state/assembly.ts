@@ -124,7 +124,8 @@ class AssemblyReader {
     if (template === undefined) {
       return [];
     }
-    const parameters = (usesParameters(template) ? this.defaults.parametersOf?.(place) : undefined) ?? {};
+    const isAsked = usesParameters(template) && place.region !== UNKNOWN_REGION;
+    const parameters = (isAsked ? this.defaults.parametersOf?.(place) : undefined) ?? {};
     const states = this.template(files, template, { ...place, parameters });
     if (place.region === UNKNOWN_REGION && states.length > 0) {
       this.problems.add('IDT0706', {

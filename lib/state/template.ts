@@ -28,6 +28,10 @@ export interface Template {
 export function tableStatesOfTemplate(template: Template, deployment: TemplateContext, problems: Problems): TableState[] {
   const context = contextOf(template, deployment);
   return Object.entries(template.Resources ?? {}).flatMap(([logicalId, resource]) => {
+    if (logicalId.startsWith(LOOP)) {
+      addLoop(`stack ${context.stackName}, ${logicalId}`, resource, problems);
+      return [];
+    }
     const from = { logicalId, resource, context, problems };
     if (resource.Type === 'AWS::DynamoDB::GlobalTable') {
       const table = read<GlobalTableProperties>(from, GLOBAL_TABLE);
@@ -39,6 +43,21 @@ export function tableStatesOfTemplate(template: Template, deployment: TemplateCo
     }
     return [];
   });
+}
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html */
+const LOOP = 'Fn::ForEach::';
+
+/** What the transform of language extensions makes of a loop is not read. */
+function addLoop(what: string, loop: unknown, problems: Problems): void {
+  if (JSON.stringify(loop).includes('"AWS::DynamoDB::')) {
+    problems.add('IDT0722', {
+      what: `${what}: its tables are known to CloudFormation only`,
+      given: 'tables in a loop',
+      allowed: 'a resource for each table',
+      fix: 'write the tables out',
+    });
+  }
 }
 
 /** What a template is deployed with: the parameters that are given, the defaults of the others, and what they decide. */

@@ -26,7 +26,7 @@ const TABLE = {
 };
 
 /** A stack with parameters of CDK itself and of its own, and a nested stack that has the table. */
-function app(nested: Json): void {
+function app(nested: Json, region = 'eu-west-1'): void {
   write('manifest.json', {
     version: '55.0.0',
     artifacts: Object.fromEntries(
@@ -34,7 +34,7 @@ function app(nested: Json): void {
         name,
         {
           type: 'aws:cloudformation:stack',
-          environment: 'aws://111122223333/eu-west-1',
+          environment: `aws://111122223333/${region}`,
           properties: { templateFile: `${name}.template.json` },
         },
       ]),
@@ -104,4 +104,7 @@ test('parameters are wanted of the stacks whose tables they may decide', () => {
     { account: '111122223333', region: 'eu-west-1', stackName: 'Identity' },
   ]);
   expect(stacksWithParameters(path.join(directory, 'nowhere'), defaults)).toEqual([]);
+  // Nobody can be asked about a stack whose region is not known.
+  app({}, 'unknown-region');
+  expect(stacksWithParameters(directory, defaults)).toEqual([]);
 });

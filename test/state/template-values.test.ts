@@ -336,6 +336,23 @@ describe('the condition of a table', () => {
   });
 });
 
+test('tables in a loop of the language extensions are a problem, other resources in one are none', () => {
+  const problems = new Problems();
+  const loop = (Type: string): unknown[] => ['Name', ['a', 'b'], { 'R${Name}': { Type, Properties: {} } }];
+  const template = {
+    Resources: {
+      'Fn::ForEach::Tables': loop('AWS::DynamoDB::GlobalTable'),
+      'Fn::ForEach::Topics': loop('AWS::SNS::Topic'),
+      Users: { Type: 'AWS::DynamoDB::Table', Properties: SINGLE },
+    } as unknown as Record<string, never>,
+  };
+  const context = { account: '1', region: REGION, stackName: 'Identity', parameters: {} };
+  expect(tableStatesOfTemplate(template, context, problems).map(({ tableName }) => tableName)).toEqual(['users']);
+  expect(problems.all.map(({ code, what }) => `${code} ${what}`)).toEqual([
+    'IDT0722 stack Identity, Fn::ForEach::Tables: its tables are known to CloudFormation only',
+  ]);
+});
+
 test.each([
   [{ Ref: 'Policy' }, 'Retain'],
   [{ 'Fn::If': ['Yes', 'RetainExceptOnCreate', 'Delete'] }, 'RetainExceptOnCreate'],
