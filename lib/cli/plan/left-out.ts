@@ -1,4 +1,4 @@
-import { namesIn, referencedBy, type Template, type TemplateResource } from './template';
+import { referencesOf, type Template, type TemplateResource } from './template';
 
 /** A template without some resources, and what had to leave it with them. */
 export interface Remainder {
@@ -14,12 +14,12 @@ export function without(template: Template, absent: ReadonlySet<string>): Remain
     return { template, leftOut: { resources: [], outputs: [] } };
   }
   const gone = new Set(absent);
-  const needs = Object.entries(resources).map(([id, resource]) => ({ id, names: namesIn(resource, referencedBy) }));
+  const needs = Object.entries(resources).map(([id, resource]) => ({ id, names: referencesOf(resource) }));
   for (let size = -1; size !== gone.size;) {
     size = gone.size;
     needs.filter(({ names }) => [...names].some((name) => gone.has(name))).forEach(({ id }) => gone.add(id));
   }
-  const lost = Object.keys(outputs).filter((id) => [...namesIn(outputs[id], referencedBy)].some((name) => gone.has(name)));
+  const lost = Object.keys(outputs).filter((id) => [...referencesOf(outputs[id])].some((name) => gone.has(name)));
   return {
     template: {
       ...template,

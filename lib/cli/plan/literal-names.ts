@@ -1,4 +1,4 @@
-import type { Json, Template, TemplateResource } from './template';
+import { referencesOf, type Template } from './template';
 
 /** What is known, before a deployment, of a table that a template does not have. */
 export interface AbsentTable {
@@ -25,20 +25,22 @@ export function withLiteralNames(template: Template, absent: AbsentTables): Temp
   if (absent.size === 0) {
     return template;
   }
-  const resources = Object.entries(template.Resources ?? {}).map(
-    ([id, resource]) => [id, replaced(resource, absent) as TemplateResource] as const,
-  );
+  const { Resources: resources, Outputs: outputs } = template;
   return {
     ...template,
-    Resources: Object.fromEntries(resources),
-    ...(template.Outputs && { Outputs: replaced(template.Outputs, absent) as Json }),
+    ...(resources && { Resources: inEach(resources, absent) }),
+    ...(outputs && { Outputs: inEach(outputs, absent) }),
   };
+}
+
+function inEach<T extends object>(parts: { readonly [id: string]: T }, absent: AbsentTables): { readonly [id: string]: T } {
+  const needs = (part: T): boolean => [...referencesOf(part)].some((id) => absent.has(id));
+  return Object.fromEntries(Object.entries(parts).map(([id, part]) => [id, needs(part) ? (replaced(part, absent) as T) : part]));
 }
 
 function replaced(value: unknown, absent: AbsentTables): unknown {
   if (Array.isArray(value)) {
-    const items = value.map((item) => replaced(item, absent));
-    return items.every((item, i) => item === value[i]) ? value : items;
+    return value.map((item) => replaced(item, absent));
   }
   if (typeof value !== 'object' || value === null) {
     return value;
@@ -55,11 +57,8 @@ function replaced(value: unknown, absent: AbsentTables): unknown {
     }
     case 'Fn::Sub':
       return { 'Fn::Sub': inText(argument, absent) };
-    default: {
-      // Templates are large, and little in them refers to a table: the rest stays the same object.
-      const items = entries.map(([key, item]) => [key, replaced(item, absent)] as const);
-      return items.every(([, item], i) => item === entries[i][1]) ? value : Object.fromEntries(items);
-    }
+    default:
+      return Object.fromEntries(entries.map(([key, item]) => [key, replaced(item, absent)]));
   }
 }
 

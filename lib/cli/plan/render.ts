@@ -34,7 +34,8 @@ export function renderTemplate(rendering: Rendering, written: readonly WrittenSt
   const absent = written.map((stack) => absentTables(rendering, stack));
   const [newest, ...older] = written.map((stack, i) => ({ ...stack, template: withLiteralNames(stack.template, absent[i]) }));
   const { template: others, leftOut } = without(newest.template, new Set(absent[0].keys()));
-  const resources = Object.fromEntries(tables.map((table) => [idOf(table), tableResource(table, [newest, ...older])]));
+  const patterns = [newest, ...older].map(patternsOf);
+  const resources = Object.fromEntries(tables.map((table) => [idOf(table), tableResource(table, patterns)]));
   const kept = Object.entries(others.Resources ?? {}).map(([id, resource]) => [id, resources[id] ?? resource] as const);
   const all = { ...Object.fromEntries(kept), ...resources };
   // The step before an import has deployed the placeholder, and an import changes nothing else.
@@ -74,15 +75,24 @@ function idOf({ owner }: Table): string {
   return owner?.logicalId ?? '';
 }
 
-function tableResource(table: Table, written: readonly WrittenStack[]): TemplateResource {
-  const id = idOf(table);
-  const found = written.flatMap(({ template, tables }) => {
-    const resource = template.Resources?.[id];
-    const known = tables.find((candidate) => idOf(candidate) === id);
-    return resource !== undefined && known !== undefined && resource.Type === table.owner?.type ? [{ resource, known }] : [];
+/** A table as a template has it. */
+interface WrittenTable extends Pattern {
+  readonly resource: TemplateResource;
+}
+
+function patternsOf({ template, tables }: WrittenStack): ReadonlyMap<string, WrittenTable> {
+  const found = tables.flatMap((table) => {
+    const resource = template.Resources?.[idOf(table)];
+    return resource === undefined ? [] : [[idOf(table), { resource, properties: resource.Properties ?? {}, table }] as const];
   });
-  const patterns = found.map(({ resource, known }): Pattern => ({ properties: resource.Properties ?? {}, table: known }));
-  const resource = found[0]?.resource;
+  return new Map(found);
+}
+
+function tableResource(table: Table, written: ReadonlyArray<ReadonlyMap<string, WrittenTable>>): TemplateResource {
+  const patterns = written
+    .flatMap((known) => known.get(idOf(table)) ?? [])
+    .filter(({ resource }) => resource.Type === table.owner?.type);
+  const [{ resource, table: known } = { resource: undefined, table: undefined }] = patterns;
   const policy = policyOf(table);
   return {
     ...resource,
@@ -92,7 +102,7 @@ function tableResource(table: Table, written: readonly WrittenStack[]): Template
         ? singleRegionProperties(table, patterns)
         : globalTableProperties(table, patterns),
     ...(resource === undefined && { UpdateReplacePolicy: 'Retain' }),
-    ...(policy !== (found[0]?.known.owner?.deletionPolicy ?? '') && { DeletionPolicy: policy }),
+    ...(policy !== (known?.owner?.deletionPolicy ?? '') && { DeletionPolicy: policy }),
   };
 }
 

@@ -39,12 +39,8 @@ export function templatesOf(step: Step, sources: Sources): StepTemplates | undef
   }
 }
 
-/** The templates of stacks that lack, or just import, a table that they have before or in the end. */
-export function templatesWithoutTables(steps: readonly Step[], sources: Sources): StepTemplate[] {
-  return steps.filter((step) => isWithoutTables(step, sources)).flatMap((step) => templatesOf(step, sources)?.templates ?? []);
-}
-
-function isWithoutTables(step: Step, { target, old }: Sources): boolean {
+/** Whether a stack lacks, or just imports, a table that it has before or in the end. */
+export function isWithoutTables(step: Step, { target, old }: Sources): boolean {
   if (step.kind === 'import') {
     return true;
   }

@@ -4,7 +4,7 @@ export interface Template {
   readonly Mappings?: Json;
   readonly Conditions?: Json;
   readonly Resources?: { readonly [logicalId: string]: TemplateResource };
-  readonly Outputs?: { readonly [logicalId: string]: unknown };
+  readonly Outputs?: { readonly [logicalId: string]: Json };
 }
 
 export interface TemplateResource {
@@ -38,6 +38,15 @@ export function namesIn(value: unknown, namedBy: NamedBy): Set<string> {
     }
   };
   collect(value);
+  return found;
+}
+
+const KNOWN = new WeakMap<object, ReadonlySet<string>>();
+
+/** Logical ids whose values a resource or output needs. Steps share most of them, so each is looked through once. */
+export function referencesOf(part: object): ReadonlySet<string> {
+  const found = KNOWN.get(part) ?? namesIn(part, referencedBy);
+  KNOWN.set(part, found);
   return found;
 }
 
