@@ -336,9 +336,14 @@ describe('the alias of a key', () => {
   });
 });
 
-test('a TTL that the deployed template turns off may have been turned within the hour: it is waited for', async () => {
-  const off = { TimeToLiveSpecification: { AttributeName: 'expires', Enabled: false } };
-  deployed({ Users: globalTable('users', [EU], off) });
+test.each([
+  ['as a value', false],
+  ['as a text', 'false'],
+  ['by a condition', { 'Fn::If': ['IsOff', false, true] }],
+])('a TTL that the deployed template turns off %s may have been turned within the hour: it is waited for', async (_, Enabled) => {
+  const off = { TimeToLiveSpecification: { AttributeName: 'expires', Enabled } };
+  const template = { Conditions: { IsOff: { 'Fn::Equals': ['', ''] } }, Resources: { Users: globalTable('users', [EU], off) } };
+  setup.stub.templates = { [`${EU}/Identity`]: JSON.stringify(template) };
   setup.stub.set(EU, 'users');
   await setup.fromLive(target({ Users: globalTable('users', [EU], ttl('ttl')) }));
   expect(outline()).toEqual([

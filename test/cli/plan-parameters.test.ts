@@ -142,6 +142,13 @@ describe('a setting that a parameter decides', () => {
     const plain = globalTable('users', [EU], {}, { DeletionProtectionEnabled: true });
     expect(await setup.fromLive(target({ Users: plain }, {}))).toMatchObject(NOTHING);
     expect(setup.stub.callsOf('DescribeStacks')).toHaveLength(1);
+
+    // No step brings them back that does not need them.
+    const indexes = [index('mail'), index('phone')];
+    const more = { ...attributes('mail', 'phone'), GlobalSecondaryIndexes: indexes };
+    const indexed = globalTable('users', [EU], more, { DeletionProtectionEnabled: true });
+    await setup.fromLive(target({ Users: indexed }, {}), '--force');
+    expect(Object.keys(setup.template('01', 'Identity'))).toEqual(['Resources']);
   });
 });
 
@@ -222,6 +229,18 @@ test('a table whose condition does not hold any more is retained without it, wit
     Queue: { Type: 'AWS::SQS::Queue' },
   });
   expect(sections).toEqual({ Parameters: SECTIONS.Parameters, Conditions: when('test') });
+});
+
+test.each<[string, Json]>([
+  ['replicas', { Replicas: { 'Fn::If': ['IsOpen', [{ Region: EU }], []] } }],
+  ['indexes', { GlobalSecondaryIndexes: { 'Fn::If': ['IsOpen', [], { Ref: 'AWS::NoValue' }] } }],
+  ['a setting', { BillingMode: { 'Fn::GetAtt': ['Custom', 'Mode'] } }],
+  ['a name of an attribute', { TimeToLiveSpecification: { Enabled: true, AttributeName: { 'Fn::GetAtt': ['Custom', 'Name'] } } }],
+])('a deployed table whose template leaves %s open is as if its template were not known', async (_, properties) => {
+  const sections = { Conditions: { IsOpen: { 'Fn::Equals': [{ Ref: 'AWS::StackId' }, ''] } } };
+  deployed({ Users: globalTable('users', [EU], { ...properties, WarmThroughput: { ReadUnitsPerSecond: 13000 } }) }, sections);
+  setup.stub.set(EU, 'users');
+  expect(await setup.fromLive(target({ Users: globalTable('users', [EU]) }))).toMatchObject(NOTHING);
 });
 
 test('lists and their entries under conditions are those of the branch that holds', async () => {

@@ -25,6 +25,8 @@ test.each<[object, unknown]>([
   [{ Ref: 'Names' }, ['one', 'two']],
   [{ Ref: 'Stored' }, unresolved({ Ref: 'Stored' })],
   [{ Ref: 'Secret' }, unresolved({ Ref: 'Secret' })],
+  [{ Ref: 'Role' }, unresolved({ Ref: 'Role' })],
+  [{ Ref: 'constructor' }, unresolved({ Ref: 'constructor' })],
   [{ 'Fn::Sub': 'x-${Stage}-${!Kept}' }, 'x-prod-${Kept}'],
   [{ 'Fn::Sub': '${Role.Arn}' }, unresolved({ 'Fn::GetAtt': ['Role', 'Arn'] })],
   [{ 'Fn::Sub': 'x-${Nested.Outputs.Arn}' }, `x-${unresolved({ 'Fn::GetAtt': ['Nested', 'Outputs.Arn'] })}`],
