@@ -11,7 +11,7 @@ export interface AssemblyDefaults {
   readonly account: string;
   /** Undefined when none is known; a table in a stack without region is then an error. */
   readonly region: string | undefined;
-  /** The parameters of a stack, as far as they are known beside their defaults; asked where they decide something of tables. */
+  /** The parameters of a stack, as far as they are known beside their defaults. */
   readonly parametersOf?: (stack: StackPlace) => Parameters | undefined;
 }
 
@@ -47,6 +47,12 @@ interface Directory {
   readonly assets: ReadonlyMap<string, string>;
 }
 
+interface StackFile {
+  readonly files: Directory;
+  readonly place: StackPlace;
+  readonly template: Template;
+}
+
 /**
  * One state for each table and region of a cloud assembly, sorted by name and region: of all its stacks, with nested stages
  * and nested stacks.
@@ -54,17 +60,22 @@ interface Directory {
  */
 export function tableStatesOfAssembly(directory: string, defaults: AssemblyDefaults): TableState[] {
   const problems = new Problems();
-  const states = new AssemblyReader(defaults, problems).read(directory);
+  const reader = new AssemblyReader(defaults, problems);
+  const states = reader.stacks(directory).flatMap((stack) => reader.statesOf(stack));
   problems.throwIfAny();
   return states.sort((a, b) => compare(a.tableName, b.tableName) || compare(a.region, b.region));
 }
 
 /** The stacks of a cloud assembly whose parameters may decide something of their tables; what cannot be read is left out. */
 export function stacksWithParameters(directory: string, defaults: AssemblyDefaults): StackPlace[] {
-  const found: StackPlace[] = [];
-  const parametersOf = (stack: StackPlace): undefined => void found.push(stack);
-  new AssemblyReader({ ...defaults, parametersOf }, new Problems()).read(directory);
-  return found;
+  return new AssemblyReader(defaults, new Problems())
+    .stacks(directory)
+    .filter(isOpen)
+    .map(({ place }) => place);
+}
+
+function isOpen({ place: { region }, template }: StackFile): boolean {
+  return region !== UNKNOWN_REGION && usesParameters(template);
 }
 
 function compare(a: string, b: string): number {
@@ -77,7 +88,8 @@ class AssemblyReader {
     private readonly problems: Problems,
   ) {}
 
-  public read(directory: string): TableState[] {
+  /** The stacks of a directory and of the stages in it, without those that cannot be read. */
+  public stacks(directory: string): StackFile[] {
     const manifest = this.manifest(path.join(directory, 'manifest.json'));
     const artifacts = Object.entries(manifest?.artifacts ?? {});
     const assets = artifacts
@@ -86,7 +98,7 @@ class AssemblyReader {
     const files: Directory = { name: directory, assets: new Map(assets) };
     return artifacts.flatMap(([id, artifact]) => {
       if (artifact.type === 'cdk:cloud-assembly') {
-        return this.read(path.join(directory, artifact.properties?.directoryName ?? id));
+        return this.stacks(path.join(directory, artifact.properties?.directoryName ?? id));
       }
       return artifact.type === 'aws:cloudformation:stack' ? this.stack(files, id, artifact) : [];
     });
@@ -112,24 +124,22 @@ class AssemblyReader {
     return Object.entries(manifest?.files ?? {}).map(([hash, { source }]) => [hash, source?.path ?? '']);
   }
 
-  private stack(files: Directory, id: string, artifact: Artifact): TableState[] {
+  private stack(files: Directory, id: string, artifact: Artifact): StackFile[] {
     const [account, region] = (artifact.environment ?? '').replace('aws://', '').split('/');
-    const stackName = artifact.properties?.stackName ?? id;
     const place = {
       account: account === UNKNOWN_ACCOUNT ? this.defaults.account : account,
       region: region === UNKNOWN_REGION ? (this.defaults.region ?? UNKNOWN_REGION) : region,
-      stackName,
+      stackName: artifact.properties?.stackName ?? id,
     };
     const template = this.file<Template>(path.join(files.name, artifact.properties?.templateFile ?? ''));
-    if (template === undefined) {
-      return [];
-    }
-    const isAsked = usesParameters(template) && place.region !== UNKNOWN_REGION;
-    const parameters = (isAsked ? this.defaults.parametersOf?.(place) : undefined) ?? {};
-    const states = this.template(files, template, { ...place, parameters });
+    return template === undefined ? [] : [{ files, place, template }];
+  }
+
+  public statesOf({ files, place, template }: StackFile): TableState[] {
+    const states = this.template(files, template, { ...place, parameters: this.defaults.parametersOf?.(place) ?? {} });
     if (place.region === UNKNOWN_REGION && states.length > 0) {
       this.problems.add('IDT0706', {
-        what: `the region of stack '${stackName}', which has tables, is not known`,
+        what: `the region of stack '${place.stackName}', which has tables, is not known`,
         given: 'a stack without env, and no default region',
         allowed: 'a region in the env of the stack, or a default for stacks without one',
       });
