@@ -23,6 +23,10 @@ const CHANGES: { readonly [name: string]: Change } = {
     ...state,
     timeToLive: state.timeToLive.enabled ? { enabled: false } : { enabled: true, attribute: 'by-hand' },
   }),
+  'expiry moved': (state) => ({
+    ...state,
+    timeToLive: state.timeToLive.enabled ? { enabled: true, attribute: 'by-hand' } : state.timeToLive,
+  }),
   class: (state) => ({
     ...state,
     tableClass: state.tableClass === 'STANDARD' ? 'STANDARD_INFREQUENT_ACCESS' : 'STANDARD',

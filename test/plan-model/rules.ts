@@ -341,6 +341,27 @@ export const DELETION_RULES: readonly Rule<Resource>[] = [
   },
 ];
 
+/** A setting of a table that is changed by a call of DynamoDB itself. */
+interface Called {
+  readonly place: string;
+  readonly before: TableState;
+  readonly after: TableState;
+}
+
+/** What a call that changes a setting has to keep to. */
+export const CALL_RULES: readonly Rule<Called>[] = [
+  {
+    says: 'TTL is turned on where it is off, and off where it is on',
+    source: UPDATE_TTL,
+    breaks: ({ before: { timeToLive: old }, after: { timeToLive: now } }) => !same(old, now) && old.enabled === now.enabled,
+  },
+  {
+    says: 'TTL changes once within an hour',
+    source: UPDATE_TTL,
+    breaks: ({ place, before, after }, world) => !same(before.timeToLive, after.timeToLive) && world.ttlChanged.has(place),
+  },
+];
+
 const IMPORT = 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources.html';
 
 /** What an import has to keep to. */

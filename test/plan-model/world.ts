@@ -3,7 +3,7 @@ import type { ApiCall, StackTables, Step } from '../../lib/cli/plan/step';
 import { NO_EXTRAS, type Extras } from '../../lib/cli/plan/extras';
 import type { ResourceOf, ResourceType, Table } from '../../lib/cli/plan/table';
 import type { TableState } from '../../lib/state';
-import { broken, CREATION_RULES, DELETION_RULES, IMPORT_RULES, TEMPLATE_RULES, UPDATE_RULES } from './rules';
+import { broken, CALL_RULES, CREATION_RULES, DELETION_RULES, IMPORT_RULES, TEMPLATE_RULES, UPDATE_RULES } from './rules';
 
 /** A table resource of a deployed template. */
 export interface Resource {
@@ -268,9 +268,12 @@ export class World {
         return change({ deletionProtection: true });
       case 'change-setting': {
         const isShared = setting === 'timeToLive';
+        const given = setting === 'tags' ? { ...table.state.tags, ...(value as TableState['tags']) } : value;
+        const after = { ...table.state, [setting ?? '']: given };
+        refuse(broken(CALL_RULES, { place, before: table.state, after }, this), place);
         const places = isShared ? table.state.replicaRegions.map((each) => `${tableName}@${each}`) : [place];
         if (isShared) places.forEach((each) => this.ttlChanged.add(each));
-        return change({ [setting ?? '']: value }, places);
+        return change({ [setting ?? '']: given }, places);
       }
       case 'protection-off':
         return change({ deletionProtection: false });
@@ -318,11 +321,19 @@ function changed(before: TableState | undefined, after: TableState, live: TableS
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])] as Array<keyof TableState>;
   const settings = names
     .filter((name) => !isDeepStrictEqual(before[name], after[name]))
-    .map((name) => [name, after[name]] as const);
+    .map((name) => [name, name === 'tags' ? changedTags(before.tags, after.tags, live.tags) : after[name]] as const);
   const all = Object.fromEntries(
     Object.entries({ ...live, ...Object.fromEntries(settings) }).filter(([, value]) => value !== undefined),
   );
   return all as unknown as TableState;
+}
+
+/** Tags are given and taken one by one. */
+function changedTags(before: TableState['tags'], after: TableState['tags'], live: TableState['tags']): TableState['tags'] {
+  const gone = Object.keys(before).filter((key) => !Object.hasOwn(after, key));
+  const given = Object.entries(after).filter(([key, value]) => before[key] !== value);
+  const kept = Object.entries(live).filter(([key]) => !gone.includes(key));
+  return Object.fromEntries([...kept, ...given]);
 }
 
 /** A policy that the planner does not know is written as Retain. */

@@ -1,6 +1,6 @@
 import type { IndexSchema } from '../../schema';
 import { isDeepStrictEqual } from 'node:util';
-import { comparisonOf, resolve, type ChangeKind, type KeyResolver, type TableState } from '../../state';
+import { comparisonOf, isUnresolved, resolve, type ChangeKind, type KeyResolver, type TableState } from '../../state';
 import { extrasInWordsOf, type Extras } from './extras';
 import { billingFor, insightsFor } from './index-settings';
 import { isSameOwner } from './match';
@@ -70,9 +70,10 @@ function stateInWordsOf(live: TableState, wanted: TableState, { isExact, resolve
   return { ...state, ...Object.fromEntries(settings), schema: schemaInWordsOf(state, wanted, kinds) };
 }
 
-/** A tag that no template gave is another one's affair. */
+/** A tag that no template gave is another one's affair, and what only CloudFormation knows is not told apart. */
 function tagsOfBoth(live: TableState['tags'], wanted: TableState['tags']): TableState['tags'] {
-  return Object.fromEntries(Object.entries(live).filter(([key]) => Object.hasOwn(wanted, key)));
+  const shared = Object.entries(live).filter(([key]) => Object.hasOwn(wanted, key));
+  return Object.fromEntries(shared.map(([key, value]) => [key, isUnresolved(wanted[key]) ? wanted[key] : value]));
 }
 
 function isWrittenAlike(kind: ChangeKind, a: TableState, b: TableState): boolean {

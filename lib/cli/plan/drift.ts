@@ -4,6 +4,7 @@ import { billingFor, insightsFor } from './index-settings';
 import { homeState, ownerKey, regionsOf, stateIn, tableOf, type Table } from './table';
 
 type Setting = keyof TableState;
+type Tags = TableState['tags'];
 
 /** What CloudFormation trips over when a live table has another one than the template: DynamoDB refuses a change to what stands. */
 const STRUCTURE: readonly Setting[] = ['schema', 'stream', 'consistency'];
@@ -24,6 +25,11 @@ const SETTINGS: readonly Setting[] = [
 export interface PlacedSetting {
   readonly region: string;
   readonly setting: Setting;
+}
+
+/** A setting with the value that it is set back to. */
+export interface SettingBack extends PlacedSetting {
+  readonly value: TableState[Setting];
 }
 
 interface Drift {
@@ -64,14 +70,15 @@ export class Drifts {
     return drift === undefined ? '' : reasons(drift.template, table).join(', ');
   }
 
-  /** Settings of a table that its template and the target have in common, and the table has not. */
-  public changedBack(live: Table, target: Table): PlacedSetting[] {
+  /** What a table has to be given back: what its template and the target say alike, and the table does not. */
+  public changedBack(live: Table, target: Table): SettingBack[] {
     const drift = this.drifts.get(ownerKey(live));
-    const isSetBack = ({ region, setting }: PlacedSetting): boolean => {
-      const [template, wanted] = [drift?.template, target].map((table) => table?.replicas.get(region)?.[setting]);
-      return target.replicas.has(region) && isDeepStrictEqual(template, wanted);
-    };
-    return drift === undefined || drift.isStructural ? [] : placed(drift).filter(isSetBack);
+    const isWanted = ({ region }: PlacedSetting): boolean => target.replicas.has(region);
+    return drift === undefined || drift.isStructural
+      ? []
+      : placed(drift)
+          .filter(isWanted)
+          .flatMap((each) => settingBack(each, { live, template: drift.template, target }) ?? []);
   }
 
   /** Whether the template of a table says other than the table. */
@@ -100,10 +107,16 @@ export class Drifts {
     const drift = this.drifts.get(ownerKey(before));
     const found: PlacedSetting[] = [];
     for (const [region, settings] of drift?.settings ?? []) {
-      const [old, now] = [before.replicas.get(region), after.replicas.get(region)];
-      const changed = old === undefined || now === undefined ? [] : [...changedSettings(old, now)];
-      for (const setting of changed.filter((each) => settings.delete(each))) {
-        if (isDeepStrictEqual(drift?.template.replicas.get(region)?.[setting], now?.[setting])) {
+      const [old, now, written] = [before, after, drift?.template].map((table) => table?.replicas.get(region));
+      if (old === undefined || now === undefined || written === undefined) {
+        continue;
+      }
+      for (const setting of [...changedSettings(old, now)].filter((each) => settings.has(each))) {
+        const isOnTheWay = leadsBack(setting, old, now, written);
+        if (!isOnTheWay) {
+          settings.delete(setting);
+        }
+        if (isOnTheWay || isDeepStrictEqual(written[setting], now[setting])) {
           found.push({ region, setting });
         }
       }
@@ -120,6 +133,36 @@ export class Drifts {
 /** A TTL that is on already is not turned on again: where the template is to change, it has to say what stands. */
 function isTimeToLiveSame(template: Table, target: Table | undefined): boolean {
   return target === undefined || isDeepStrictEqual(homeState(template).timeToLive, homeState(target).timeToLive);
+}
+
+function settingBack(
+  { region, setting }: PlacedSetting,
+  tables: { readonly [name in 'live' | 'template' | 'target']: Table },
+): SettingBack | undefined {
+  const { live, template, target } = tables;
+  const [stands, written, wanted] = [live, template, target].map((table) => stateIn(table, region));
+  if (setting === 'tags') {
+    const value = tagsBack(stands.tags, written.tags, wanted.tags);
+    return isDeepStrictEqual(value, stands.tags) ? undefined : { region, setting, value };
+  }
+  return isDeepStrictEqual(written[setting], wanted[setting]) ? { region, setting, value: wanted[setting] } : undefined;
+}
+
+/** CloudFormation compares tags one by one: those that the next template has otherwise, it changes itself. */
+function tagsBack(live: Tags, written: Tags, wanted: Tags): Tags {
+  const back = Object.entries(written).filter(([key, value]) => wanted[key] === value);
+  return { ...live, ...Object.fromEntries(back) };
+}
+
+/** Whether a setting goes back to what the template says in more than one call, and this is one of them. */
+function leadsBack(setting: Setting, old: TableState, now: TableState, written: TableState): boolean {
+  if (isDeepStrictEqual(written[setting], now[setting])) {
+    return false;
+  }
+  if (setting === 'tags') {
+    return Object.entries(written.tags).some(([key, value]) => old.tags[key] !== value && now.tags[key] === value);
+  }
+  return setting === 'timeToLive' && written.timeToLive.enabled && !now.timeToLive.enabled;
 }
 
 function placed({ settings }: Drift): PlacedSetting[] {

@@ -1,3 +1,4 @@
+import { shellWord } from '../../errors';
 import { countOf } from '../words';
 import type { ExpiredItems } from './input';
 import { homeState, type Table } from './table';
@@ -21,7 +22,8 @@ export function expiryNote(table: Table, counts: readonly ExpiredItems[]): strin
 }
 
 function countCommand({ name, home }: Table, attribute: string): string {
-  const filter = `--filter-expression '#a < :now' --expression-attribute-names '{"#a":"${attribute}"}'`;
+  const names = shellWord(JSON.stringify({ '#a': attribute }));
+  const filter = `--filter-expression '#a < :now' --expression-attribute-names ${names}`;
   const values = `--expression-attribute-values '{":now":{"N":"'$(date +%s)'"}}'`;
-  return `aws dynamodb scan --select COUNT --table-name ${name} ${filter} ${values} --region ${home}`;
+  return `aws dynamodb scan --select COUNT --table-name ${shellWord(name)} ${filter} ${values} --region ${home}`;
 }

@@ -6,33 +6,46 @@ import type { Move } from './lane';
 import { isSameOwner, type Match } from './match';
 import type { Progress } from './progress';
 import { isAnother } from './refuse';
-import { homeState, stateIn, withStates, type Table } from './table';
+import { homeState, withStates, type Table } from './table';
 
 /**
  * Sets back what was changed beside the stacks and the target leaves alone. It comes first, so that from here on tables are as their
  * templates say.
  */
 export function setBack(progress: Progress, matches: readonly Match[], drifts: Drifts, expired: readonly ExpiredItems[]): void {
-  const moves = matches.flatMap((match) => moveBack(match, drifts, expired) ?? []);
-  // The templates say it by now: these are calls, and no deployment follows.
-  for (const stack of new Set(moves.map(({ after }) => after.owner?.stack ?? ''))) {
-    progress.deploy(
-      stack,
-      moves.filter(({ after }) => after.owner?.stack === stack),
-    );
+  const ways = matches.map((match) => movesBack(match, drifts, expired));
+  for (const round of [0, 1]) {
+    const moves = ways.flatMap((way) => way.slice(round, round + 1));
+    // The templates say it by now: these are calls, and no deployment follows.
+    for (const stack of new Set(moves.map(({ after }) => after.owner?.stack ?? ''))) {
+      progress.deploy(
+        stack,
+        moves.filter(({ after }) => after.owner?.stack === stack),
+      );
+    }
   }
 }
 
-function moveBack({ current, target }: Match, drifts: Drifts, expired: readonly ExpiredItems[]): Move | undefined {
+/** One move, or two where DynamoDB changes the attribute of TTL only by way of TTL turned off. */
+function movesBack({ current, target }: Match, drifts: Drifts, expired: readonly ExpiredItems[]): Move[] {
   const settings = current === undefined ? [] : drifts.changedBack(current, target);
   if (current === undefined || settings.length === 0 || !isSameOwner(current, target) || isAnother({ current, target })) {
-    return undefined;
+    return [];
   }
   const after = withStates(current, (state) => {
     const own = settings.filter(({ region }) => region === state.region);
-    return { ...state, ...Object.fromEntries(own.map(({ setting }) => [setting, stateIn(target, state.region)[setting]])) };
+    return { ...state, ...Object.fromEntries(own.map(({ setting, value }) => [setting, value])) };
   });
-  return moveOf(current, after, expired);
+  if (!isOnOtherAttribute(current, after)) {
+    return [moveOf(current, after, expired)];
+  }
+  const off = withStates(after, (state) => ({ ...state, timeToLive: { enabled: false } }));
+  return [moveOf(current, off, expired), moveOf(off, after, expired)];
+}
+
+function isOnOtherAttribute(before: Table, after: Table): boolean {
+  const [from, to] = [before, after].map((table): TableState['timeToLive'] => homeState(table).timeToLive);
+  return from.enabled && to.enabled && from.attribute !== to.attribute;
 }
 
 function moveOf(before: Table, after: Table, expired: readonly ExpiredItems[]): Move {

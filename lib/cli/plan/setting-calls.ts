@@ -8,6 +8,9 @@ import { placeOf, stateIn, type Table } from './table';
 
 type Setting = PlacedSetting['setting'];
 
+/** What the AWS CLI takes as a value in its short form of a structure; a comma, say, begins the next member there. */
+const PLAIN = /^[\w.-]+$/;
+
 /** The calls of the AWS CLI that give a table one setting, without the region; `before` is what stands. */
 const COMMANDS: { readonly [setting in Setting]?: (after: TableState, before: TableState) => string[] } = {
   deletionProtection: ({ tableName, deletionProtection }) => [
@@ -23,18 +26,14 @@ const COMMANDS: { readonly [setting in Setting]?: (after: TableState, before: Ta
   ],
   timeToLive: ({ tableName, timeToLive: after }, { timeToLive: before }) => {
     const attribute = after.enabled ? after.attribute : before.enabled ? before.attribute : '';
-    return [
-      `update-time-to-live --table-name ${tableName} --time-to-live-specification Enabled=${after.enabled},AttributeName=${shellWord(attribute)}`,
-    ];
+    const specification = PLAIN.test(attribute)
+      ? `Enabled=${after.enabled},AttributeName=${attribute}`
+      : json({ Enabled: after.enabled, AttributeName: attribute });
+    return [`update-time-to-live --table-name ${tableName} --time-to-live-specification ${specification}`];
   },
   tags: (after, before) => {
-    const resource = `--resource-arn ${arnOf(after)}`;
-    const added = Object.entries(after.tags).filter(([key, value]) => before.tags[key] !== value);
-    const gone = Object.keys(before.tags).filter((key) => after.tags[key] === undefined);
-    return [
-      ...(added.length > 0 ? [`tag-resource ${resource} --tags ${json(added.map(([Key, Value]) => ({ Key, Value })))}`] : []),
-      ...(gone.length > 0 ? [`untag-resource ${resource} --tag-keys ${gone.map(shellWord).join(' ')}`] : []),
-    ];
+    const tags = Object.entries(addedTags(before, after)).map(([Key, Value]) => ({ Key, Value }));
+    return [`tag-resource --resource-arn ${arnOf(after)} --tags ${json(tags)}`];
   },
   contributorInsights: (after, before) => {
     const [from, to] = [before, after].map(({ contributorInsights }) => {
@@ -79,7 +78,7 @@ export function settingCalls(before: Table, after: Table, { region, setting }: P
       allowed: JSON.stringify(to[setting]),
     });
   }
-  const value = to[setting];
+  const value = setting === 'tags' ? addedTags(from, to) : to[setting];
   return commands.map((command) => ({
     name: 'change-setting',
     tableName: after.name,
@@ -88,6 +87,10 @@ export function settingCalls(before: Table, after: Table, { region, setting }: P
     setting,
     ...(value !== undefined && { value }),
   }));
+}
+
+function addedTags(before: TableState, after: TableState): TableState['tags'] {
+  return Object.fromEntries(Object.entries(after.tags).filter(([key, value]) => before.tags[key] !== value));
 }
 
 function arnOf({ tableName, region, account }: TableState): string {
