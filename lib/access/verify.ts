@@ -5,6 +5,7 @@ import { allow, statementsByActions, type Statement } from './statement';
 const TABLE_ACTIONS = [
   'dynamodb:DescribeContinuousBackups',
   'dynamodb:DescribeContributorInsights',
+  'dynamodb:DescribeKinesisStreamingDestination',
   'dynamodb:DescribeTable',
   'dynamodb:DescribeTimeToLive',
   'dynamodb:GetResourcePolicy',

@@ -55,6 +55,7 @@ const ITEMS = ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'd
 const DESCRIBE = [
   'dynamodb:DescribeContinuousBackups',
   'dynamodb:DescribeContributorInsights',
+  'dynamodb:DescribeKinesisStreamingDestination',
   'dynamodb:DescribeTable',
   'dynamodb:DescribeTimeToLive',
   'dynamodb:GetResourcePolicy',

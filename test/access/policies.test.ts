@@ -31,6 +31,7 @@ describe('verify', () => {
           Action: [
             'dynamodb:DescribeContinuousBackups',
             'dynamodb:DescribeContributorInsights',
+            'dynamodb:DescribeKinesisStreamingDestination',
             'dynamodb:DescribeTable',
             'dynamodb:DescribeTimeToLive',
             'dynamodb:GetResourcePolicy',

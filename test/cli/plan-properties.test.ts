@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { IdentityTablesError } from '../../lib/errors';
 import { planSteps } from '../../lib/cli/plan/plan-steps';
 import type { Step } from '../../lib/cli/plan/step';
+import type { ResourceOf } from '../../lib/cli/plan/table';
 import { difference, type TableState } from '../../lib/state';
 import {
   currentDeployment,
@@ -64,9 +65,14 @@ function plan(world: World, target: DeploymentSpec, isTold: boolean): readonly S
   const input = inputOf(world.states().map(withoutPolicy), target, {
     inBetween: [...world.unsettled],
     ttlChanging: [...world.ttlChanged],
+    liveExtras: world.liveExtras(),
   });
   const atHand = input.stacks.map(({ key }) => key);
-  const told = { deployed: world.templates(atHand), resourceOf: { ...input.resourceOf, current: world.resourceOf } };
+  const resourceOf: ResourceOf = (stack, id) => {
+    const { type, extras } = world.resourceOf(stack, id);
+    return { type, ...(atHand.includes(stack) && { extras }) };
+  };
+  const told = { deployed: world.templates(atHand), resourceOf: { ...input.resourceOf, current: resourceOf } };
   const steps = planSteps(isTold ? { ...input, ...told } : input);
   expect(stacksIn(steps).filter((stack) => !atHand.includes(stack))).toEqual([]);
   return steps;

@@ -14,6 +14,8 @@ export interface StubTable {
   readonly policy?: object;
   /** Statuses by index name; `''` is the table. */
   readonly insights?: Readonly<Record<string, string>>;
+  /** Statuses by the ARN of a Kinesis stream. */
+  readonly kinesis?: Readonly<Record<string, string>>;
   /** Pages of a scan: how many items of each match, how many there are, and what reading them takes. */
   readonly pages?: ReadonlyArray<{ readonly count: number; readonly scanned: number; readonly units: number }>;
 }
@@ -267,6 +269,12 @@ function describe({ region, operation, input }: Call, name: string, table: StubT
         ScannedCount: scanned,
         ConsumedCapacity: { TableName: name, CapacityUnits: units },
         ...(at + 1 < (table.pages?.length ?? 0) && { LastEvaluatedKey: { id: { S: String(at + 1) } } }),
+      });
+    }
+    case 'DescribeKinesisStreamingDestination': {
+      const streams = Object.entries(table.kinesis ?? {});
+      return ok({
+        KinesisDataStreamDestinations: streams.map(([StreamArn, DestinationStatus]) => ({ StreamArn, DestinationStatus })),
       });
     }
     case 'ListTagsOfResource':

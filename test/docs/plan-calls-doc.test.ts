@@ -54,14 +54,14 @@ test.each(['upgrade.md', 'adopt.md'])('docs/%s has them too, and says where more
 });
 
 describe('docs/drift.md', () => {
-  const before = bareTable({ region: 'us-east-1', owner: { kind: 'nobody' }, tags: { old: '1' } });
+  const before = bareTable({ region: 'us-east-1', owner: { kind: 'nobody' }, tags: { team: '1' } });
   const after: TableState = {
     ...before,
     timeToLive: { enabled: true, attribute: 'expires' },
     pointInTimeRecovery: { enabled: true, days: 35 },
     deletionProtection: true,
     tableClass: 'STANDARD_INFREQUENT_ACCESS',
-    tags: { new: '1' },
+    tags: { team: '2' },
     contributorInsights: { enabled: true, indexes: [] },
     resourcePolicy: {},
   };

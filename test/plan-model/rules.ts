@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { IndexSchema } from '../../lib/schema';
 import type { TableState } from '../../lib/state';
-import type { Resource, World } from './world';
+import { kinesisOf, type Resource, type World } from './world';
 
 // What CloudFormation and DynamoDB refuse, one rule each. They are written from the vendors' documents and know nothing of the
 // planner.
@@ -15,6 +15,7 @@ const STREAM = 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/A
 const QUOTAS = 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html';
 const NAMES = 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-name.html';
 const PROTECTION = 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.Basics.html';
+const KINESIS = 'https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/707';
 const POLICIES = 'https://github.com/aws/aws-cdk/issues/30705';
 
 interface Rule<T> {
@@ -187,6 +188,15 @@ export const UPDATE_RULES: readonly Rule<Updated>[] = [
       const [old, now] = extrasOfBoth(update);
       return !same(old, now) && indexChanges(update).length + added(update).length + removed(update).length > 0;
     },
+  },
+  {
+    says: 'a Kinesis stream is enabled where the table has none',
+    source: KINESIS,
+    breaks: ({ before, after }, world) =>
+      regions(after).some((region) => {
+        const [old, now] = [before, after].map(({ extras }) => kinesisOf(extras, region));
+        return old === undefined && now !== undefined && world.live.get(`${after.name}@${region}`)?.kinesis !== undefined;
+      }),
   },
   {
     says: 'warm throughput is not lowered',
@@ -367,12 +377,13 @@ const IMPORT = 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/i
 /** What an import has to keep to. */
 export const IMPORT_RULES: readonly Rule<Written>[] = [
   {
-    says: 'an import says nothing of a table that nobody has read',
+    says: 'an import says of what no state knows which Kinesis streams the table has, and nothing that nobody has read',
     source: IMPORT,
-    breaks: ({ after: { extras } }) =>
-      [extras.table, ...Object.values(extras.indexes), ...Object.values(extras.replicas)].some(
-        (part) => Object.keys(part).length > 0,
-      ),
+    breaks: ({ after: { name, extras } }, world) =>
+      [extras.table, ...Object.values(extras.indexes)].some((part) => Object.keys(part).length > 0) ||
+      Object.entries(extras.replicas).some(([region, { KinesisStreamSpecification: kinesis, ...others }]) => {
+        return Object.keys(others).length > 0 || !same(kinesis, world.live.get(`${name}@${region}`)?.kinesis);
+      }),
   },
   {
     says: 'the table stands, in exactly the regions of the template and with exactly its settings',

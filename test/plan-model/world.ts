@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ApiCall, StackTables, Step } from '../../lib/cli/plan/step';
+import type { LiveExtras } from '../../lib/cli/plan/input';
 import { NO_EXTRAS, type Extras } from '../../lib/cli/plan/extras';
 import type { ResourceOf, ResourceType, Table } from '../../lib/cli/plan/table';
 import type { TableState } from '../../lib/state';
@@ -18,6 +19,8 @@ interface LiveTable {
   readonly state: TableState;
   /** The items by who wrote them; replicas have the same ones. */
   readonly items: ReadonlySet<string>;
+  /** The Kinesis stream that it sends its changes to, as a template says it. */
+  readonly kinesis?: unknown;
 }
 
 type Deployed = Map<string, Resource>;
@@ -42,7 +45,8 @@ export class World {
     for (const table of tables) {
       const items = new Set([`written in ${table.name}@${table.home}`]);
       for (const state of table.replicas.values()) {
-        world.live.set(`${table.name}@${state.region}`, { state, items });
+        const kinesis = kinesisOf(table.owner?.extras, state.region);
+        world.live.set(`${table.name}@${state.region}`, { state, items, kinesis });
       }
       if (table.owner !== undefined) {
         world.deployed(table.owner.stack).set(table.owner.logicalId, resourceOf(table));
@@ -121,6 +125,14 @@ export class World {
     return [...this.live.values()].map(({ state }) => ({ ...state, owner: this.ownerOf(state) }));
   }
 
+  /** What can be read of live tables that no state knows. */
+  public liveExtras(): LiveExtras[] {
+    return [...this.live.values()].map(({ state: { tableName, region }, kinesis }) => {
+      const { StreamArn: arn } = (kinesis ?? {}) as { readonly StreamArn?: string };
+      return { tableName, region, streamArns: arn === undefined ? [] : [arn] };
+    });
+  }
+
   private ownerOf({ tableName, region, replicaRegions }: TableState): TableState['owner'] {
     for (const [key, resources] of this.stacks) {
       const [, stackRegion, stackName] = key.split('/');
@@ -195,14 +207,14 @@ export class World {
   private create(resource: Resource): void {
     for (const state of resource.replicas.values()) {
       const place = `${resource.name}@${state.region}`;
-      this.live.set(place, { state, items: new Set() });
+      this.live.set(place, { state, items: new Set(), kinesis: kinesisOf(resource.extras, state.region) });
       this.unsettled.add(place);
     }
   }
 
   private update(before: Resource, after: Resource, confirmed: Set<string>): void {
-    const old = [...before.replicas.values()][0];
-    const items = this.live.get(`${before.name}@${old.region}`)?.items ?? new Set<string>();
+    const first = [...before.replicas.values()][0];
+    const items = this.live.get(`${before.name}@${first.region}`)?.items ?? new Set<string>();
     const isMoved = before.replicas.size !== after.replicas.size;
     for (const region of before.replicas.keys()) {
       if (!after.replicas.has(region)) {
@@ -214,15 +226,17 @@ export class World {
       if (!before.replicas.has(state.region)) {
         [...before.replicas.keys()].forEach((region) => this.locked.add(`${after.name}@${region}`));
       }
-      if (isMoved || indexNames(old) !== indexNames(state)) {
+      if (isMoved || indexNames(first) !== indexNames(state)) {
         this.unsettled.add(place);
       }
-      if (!isDeepStrictEqual(old.timeToLive, state.timeToLive)) {
+      if (!isDeepStrictEqual(first.timeToLive, state.timeToLive)) {
         this.ttlChanged.add(place);
       }
       // What two templates say alike, CloudFormation leaves as it stands.
-      const live = this.live.get(place)?.state;
-      this.live.set(place, { state: changed(before.replicas.get(state.region), state, live), items });
+      const live = this.live.get(place);
+      const [old, now] = [before, after].map(({ extras }) => kinesisOf(extras, state.region));
+      const kinesis = isDeepStrictEqual(old, now) ? live?.kinesis : now;
+      this.live.set(place, { state: changed(before.replicas.get(state.region), state, live?.state), items, kinesis });
     }
   }
 
@@ -305,6 +319,10 @@ export class World {
     this.stacks.set(stack, resources);
     return resources;
   }
+}
+
+export function kinesisOf(extras: Extras | undefined, region: string): unknown {
+  return extras?.replicas[region]?.KinesisStreamSpecification;
 }
 
 function indexNames({ schema }: TableState): string {

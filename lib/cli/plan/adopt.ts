@@ -5,6 +5,7 @@ import type { Match } from './match';
 import type { Progress } from './progress';
 import type { ApiCall } from './step';
 import { NO_EXTRAS, replicaExtras, type Extras } from './extras';
+import { standingStreams } from './standing-streams';
 import { homeState, placesOf, tableOf, withExtras, withOwner, withStates, type Table } from './table';
 import { API_WORDS, IMPORT_WORDS } from './words';
 
@@ -12,7 +13,7 @@ import { API_WORDS, IMPORT_WORDS } from './words';
 export function adoptTables(progress: Progress, matches: readonly Match[], input: PlanInput): void {
   const loose = matches.flatMap(({ target, current }) => {
     const table = current && progress.standing(current, target.home);
-    return table === undefined || table.owner !== undefined ? [] : [{ target, table }];
+    return current === undefined || table === undefined || table.owner !== undefined ? [] : [{ target, current, table }];
   });
   progress.settle(loose.map(({ table }) => table));
   protect(progress, loose);
@@ -22,13 +23,14 @@ export function adoptTables(progress: Progress, matches: readonly Match[], input
   const stacks = new Set(loose.flatMap(({ target }) => target.owner?.stack ?? []));
   for (const stack of stacks) {
     const targets = matches.map(({ target }) => target).filter(({ owner }) => owner?.stack === stack);
-    const own = new Set(loose.map(({ target }) => target));
-    importInto(progress, stack, targets, own);
+    importInto(progress, stack, targets, { loose, input });
   }
 }
 
 interface Loose {
   readonly target: Table;
+  /** The table as it was before any step, with the owner that it had then. */
+  readonly current: Table;
   readonly table: Table;
 }
 
@@ -73,25 +75,34 @@ function protect(progress: Progress, loose: readonly Loose[]): void {
   progress.api(calls, API_WORDS['protection-on']);
 }
 
-function importInto(progress: Progress, stack: string, targets: readonly Table[], loose: ReadonlySet<Table>): void {
+function importInto(
+  progress: Progress,
+  stack: string,
+  targets: readonly Table[],
+  { loose, input }: { readonly loose: readonly Loose[]; readonly input: PlanInput },
+): void {
   // An import must change nothing else, so all else is deployed before.
   if (!progress.isDeployed(stack)) {
     progress.deployOthers(stack);
   }
   // A global table may stand in the region of another target than the one that takes it over.
-  const tables = targets
-    .filter((target) => loose.has(target))
-    .flatMap((target) => {
+  const tables = loose
+    .filter(({ target }) => targets.includes(target))
+    .flatMap(({ target, current }) => {
       const table = progress.standing(target, target.home);
-      // What no state knows cannot be said of a table as it stands: it is changed after the import.
-      const owner = target.owner && { ...target.owner, deletionPolicy: 'Retain', extras: NO_EXTRAS };
-      return table === undefined || table.owner !== undefined ? [] : [withOwner(table, owner, target.home)];
+      return table === undefined || table.owner !== undefined ? [] : [imported(table, current, target, input)];
     });
   const missing = targets.filter((target) => progress.standing(target, target.home) === undefined).map(({ name }) => name);
   const notes =
     missing.length === 0 ? [] : [`not imported, since they do not stand; a later step creates them: ${missing.join(', ')}`];
   progress.import(stack, tables, { ...IMPORT_WORDS, notes: [...(IMPORT_WORDS.notes ?? []), ...notes] });
   progress.wait('verified', tables.flatMap(placesOf));
+}
+
+/** What no state knows, but for Kinesis streams, cannot be said of a table as it stands: it is changed after the import. */
+function imported(table: Table, current: Table, target: Table, input: PlanInput): Table {
+  const extras = { ...NO_EXTRAS, replicas: standingStreams(table, current, target, input) };
+  return withOwner(table, target.owner && { ...target.owner, deletionPolicy: 'Retain', extras }, target.home);
 }
 
 /** A table to create: whole, but for what has to wait. */

@@ -39,6 +39,22 @@ export interface ExpiredItems {
   readonly reason?: string;
 }
 
+/** What a live table has of the properties that the state of a table does not know. */
+export interface LiveExtras {
+  readonly tableName: string;
+  readonly region: string;
+  /** Warm throughput of the table and, by name, of its indexes; absent when nothing was to be known of it. */
+  readonly warmth?: { readonly table: Warmth; readonly indexes: { readonly [indexName: string]: Warmth } };
+  /** The Kinesis streams that it sends its changes to; absent when nothing was to be known of them. */
+  readonly streamArns?: readonly string[];
+}
+
+/** Units per second. */
+export interface Warmth {
+  readonly ReadUnitsPerSecond?: number;
+  readonly WriteUnitsPerSecond?: number;
+}
+
 /** All that a plan is made from. */
 export interface PlanInput {
   readonly from: 'live' | 'assembly';
@@ -61,6 +77,8 @@ export interface PlanInput {
   readonly expiredItems: readonly ExpiredItems[];
   /** Names of global tables of version 2017.11.29. */
   readonly legacyGlobalTables: readonly string[];
+  /** Of the tables of which a template says such properties. */
+  readonly liveExtras?: readonly LiveExtras[];
   /** Finds the key behind an alias; without it, they are not told apart. */
   readonly resolveKey?: KeyResolver;
 }

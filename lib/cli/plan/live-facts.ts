@@ -14,6 +14,7 @@ import { deployedStacks } from './deployed-stacks';
 import { expiredItems } from './expired';
 import { inWordsOfUnread } from './unread';
 import type { ScalingTarget } from './input';
+import { readLiveExtras } from './live-extras';
 import { ownersInStacks, withOtherOwners, type LiveOwner } from './live-owners';
 import { askNeighbour } from './neighbours';
 import { failAtCall } from './single-call';
@@ -98,6 +99,7 @@ async function factsOf(
     scalingTargets: await scalingTargetsOf(access, current),
     expiredItems: await expiredItems(access, current, target.states),
     legacyGlobalTables: await legacyGlobalTables(access, current),
+    liveExtras: await readLiveExtras(access, current, [deployed, target]),
     resourceOf: (stack, logicalId) => ({
       type: types.get(`${stack.slice(stack.indexOf('/') + 1)}/${logicalId}`) ?? 'AWS::DynamoDB::GlobalTable',
     }),

@@ -1,10 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { quoted, type Problems } from '../../errors';
 import { differenceOf, isUnresolved, keyText, type ChangeKind } from '../../state';
 import { NO_EXTRAS } from './extras';
-import type { PlanInput } from './input';
+import type { PlanInput, Warmth } from './input';
 import { isSameOwner, type Match } from './match';
 import { homeState, ownerKey, placesOf, regionsOf, type Owner, type Table } from './table';
-import type { Json } from './template';
 
 /** What is fixed when a table is made. */
 const IDENTITY: { readonly [kind in ChangeKind]?: string } = {
@@ -43,7 +43,7 @@ export function refuseImpossible(matches: readonly Match[], input: PlanInput, pr
       refuseNested(target, current, problems);
     } else if (current !== undefined) {
       refuseChanges(current, target, input, problems);
-      refuseCooling(current, target, problems);
+      refuseCooling(current, target, input, problems);
       refuseLegacy(current, input, problems);
     }
   }
@@ -140,20 +140,47 @@ function refuseChanges(current: Table, target: Table, input: PlanInput, problems
   }
 }
 
-/** Warm throughput is raised only; without a property it stays as it is. */
-function refuseCooling(current: Table, target: Table, problems: Problems): void {
-  const [before, after] = [current, target].map(({ owner }) => owner?.extras ?? NO_EXTRAS);
-  const parts = Object.keys(after.indexes).map((name) => [`index '${name}' of table`, before.indexes[name], after.indexes[name]]);
-  for (const [subject, old, now] of [['table', before.table, after.table], ...parts] as Array<[string, Json | undefined, Json]>) {
-    const [from, to] = [old, now].map((extras) => (extras?.WarmThroughput ?? {}) as Readonly<Record<string, number>>);
-    if (Object.keys(to).some((units) => from[units] > to[units])) {
+/**
+ * Warm throughput is raised only, and DynamoDB raises it by itself as a table is used
+ * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html). What two templates say alike, no deployment
+ * asks for, however far the table has come.
+ */
+function refuseCooling(current: Table, target: Table, { liveExtras }: PlanInput, problems: Problems): void {
+  const after = target.owner?.extras ?? NO_EXTRAS;
+  const before = current.owner === undefined ? NO_EXTRAS : (current.owner.extras ?? after);
+  const live = liveExtras?.find(({ tableName, region }) => tableName === current.name && region === target.home)?.warmth;
+  const parts = [
+    { subject: 'table', old: before.table, now: after.table, stands: live?.table },
+    ...Object.entries(after.indexes).map(([name, now]) => ({
+      subject: `index '${name}' of table`,
+      old: before.indexes[name],
+      now,
+      stands: live?.indexes[name],
+    })),
+  ];
+  for (const { subject, old, now, stands } of parts) {
+    const [written, wanted] = [old, now].map((extras) => (extras?.WarmThroughput ?? {}) as Warmth);
+    const least = warmerOf(written, stands);
+    if (!isDeepStrictEqual(written, wanted) && isColder(wanted, least)) {
       problems.add('IDT1314', {
         what: `the warm throughput of ${subject} '${target.name}' is lowered`,
-        given: JSON.stringify(to),
-        allowed: `at least ${JSON.stringify(from)}`,
+        given: JSON.stringify(wanted),
+        allowed: `at least ${JSON.stringify(least)}`,
       });
     }
   }
+}
+
+const UNITS = ['ReadUnitsPerSecond', 'WriteUnitsPerSecond'] as const;
+
+/** An engine that does not tell what stands leaves what the template says. */
+function warmerOf(written: Warmth, stands: Warmth = {}): Warmth {
+  const known = UNITS.filter((unit) => (written[unit] ?? stands[unit]) !== undefined);
+  return Object.fromEntries(known.map((unit) => [unit, Math.max(written[unit] ?? 0, stands[unit] ?? 0)]));
+}
+
+function isColder(wanted: Warmth, least: Warmth): boolean {
+  return UNITS.some((unit) => (wanted[unit] ?? Infinity) < (least[unit] ?? 0));
 }
 
 /** The template of a nested stack is an asset of its parent, which a step does not write anew. */

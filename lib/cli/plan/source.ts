@@ -20,7 +20,7 @@ export interface Source {
 /** What is known of live tables. */
 export interface LiveFacts extends Pick<
   PlanInput,
-  'current' | 'inBetween' | 'ttlChanging' | 'scalingTargets' | 'expiredItems' | 'legacyGlobalTables' | 'resolveKey'
+  'current' | 'inBetween' | 'ttlChanging' | 'scalingTargets' | 'expiredItems' | 'legacyGlobalTables' | 'liveExtras' | 'resolveKey'
 > {
   /** ARNs of the streams that are on by place, such as `clients@eu-central-1`. */
   readonly streams?: ReadonlyMap<string, string>;
