@@ -27,16 +27,20 @@ describe('calls on a table that the server made', () => {
 
   test('that protect it are reached when it is protected', async () => {
     const number = step('protection-on');
-    expect(await setup.checked(number)).toEqual(notReached(number, 'users@eu-central-1: protection-on'));
+    expect(await setup.checked(number)).toEqual(
+      notReached(number, 'users@eu-central-1: deletion protection: live off, wanted on'),
+    );
     setup.stub.set(EU, 'users', { table: { ...PROVISIONED, DeletionProtectionEnabled: true } });
     expect(await setup.checked(number)).toMatchObject(reached(number));
   });
 
   test('that turn it to on-demand are reached when it is billed by request', async () => {
     const number = step('billing-on-demand');
-    expect(await setup.checked(number)).toEqual(notReached(number, 'users@eu-central-1: billing-on-demand'));
+    expect(await setup.checked(number)).toEqual(
+      notReached(number, 'users@eu-central-1: billing: live provisioned, wanted on-demand'),
+    );
     setup.stub.remove(EU, 'users');
-    expect(await setup.checked(number)).toEqual(notReached(number, 'users@eu-central-1: billing-on-demand'));
+    expect(await setup.checked(number)).toEqual(notReached(number, 'users@eu-central-1 does not stand'));
     setup.stub.set(EU, 'users');
     expect(await setup.checked(number)).toMatchObject(reached(number));
   });
@@ -46,7 +50,9 @@ describe('calls on a table that the server made', () => {
     const { number: imported } = setup.step(({ kind }) => kind === 'import');
     const asWritten = { DeletionProtectionEnabled: true };
     setup.stub.set(EU, 'users', { table: { ...asWritten, TableClassSummary: { TableClass: 'STANDARD_INFREQUENT_ACCESS' } } });
-    expect(await setup.checked(number)).toEqual(notReached(number, 'users@eu-central-1: table-class'));
+    expect(await setup.checked(number)).toEqual(
+      notReached(number, 'users@eu-central-1: table class: live STANDARD_INFREQUENT_ACCESS, wanted STANDARD'),
+    );
     setup.stub.set(EU, 'users', { table: { ...asWritten, TableStatus: 'UPDATING' } });
     expect(await setup.checked(number)).toEqual(notReached(number, 'users@eu-central-1: table is UPDATING'));
     setup.stub.set(EU, 'users', { table: asWritten });
@@ -105,7 +111,7 @@ test('an import is reached when a later deployment has changed the imported tabl
   expect(setup.stub.callsOf('DescribeTable')).toHaveLength(1);
   setup.stub.stacks = undefined;
   const { number: others } = setup.step(({ kind }) => kind === 'deploy');
-  expect(await setup.checked(others)).toEqual(unknown(others, 'only the tables of a stack are compared'));
+  expect(await setup.checked(others)).toEqual(unknown(others, 'live tables do not tell what it changes'));
 });
 
 describe('a table without a stack that makes way for a replica', () => {
@@ -121,7 +127,7 @@ describe('a table without a stack that makes way for a replica', () => {
 
   test('its protection is lifted when it is not protected any more', async () => {
     const number = step('protection-off');
-    expect(await setup.checked(number)).toEqual(notReached(number, 'users@us-east-1: protection-off'));
+    expect(await setup.checked(number)).toEqual(notReached(number, 'users@us-east-1: deletion protection: live on, wanted off'));
     setup.stub.set(US, 'users');
     expect(await setup.checked(number)).toMatchObject(reached(number));
   });
@@ -130,7 +136,7 @@ describe('a table without a stack that makes way for a replica', () => {
     const number = step('delete-table');
     const { number: gone } = setup.step(({ wait }) => wait === 'gone');
     setup.stub.set(US, 'users');
-    expect(await setup.checked(number)).toEqual(notReached(number, 'users@us-east-1: delete-table'));
+    expect(await setup.checked(number)).toEqual(notReached(number, 'users@us-east-1 still stands'));
     expect(await setup.checked(gone)).toEqual(notReached(gone, 'users@us-east-1 still stands'));
     setup.stub.remove(US, 'users');
     expect(await setup.checked(number)).toMatchObject(reached(number));

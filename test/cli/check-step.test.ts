@@ -61,7 +61,9 @@ describe('a deployment', () => {
     test('is reached by the tables of its own stack alone', async () => {
       setup.stub.set(EU, 'users', { timeToLive: EXPIRES });
       expect(await setup.checked(numberOf('A'))).toMatchObject({ ...reached(numberOf('A')), reasons: [] });
-      expect(await setup.checked(numberOf('B'))).toEqual(notReached(numberOf('B'), 'codes@eu-central-1: time-to-live'));
+      expect(await setup.checked(numberOf('B'))).toEqual(
+        notReached(numberOf('B'), "codes@eu-central-1: ttl: live off, wanted on, attribute 'expires'"),
+      );
     });
 
     test('is not reached when a later one is that changes another table', async () => {
@@ -69,7 +71,9 @@ describe('a deployment', () => {
       const [firstTable, secondTable] = first === numberOf('A') ? ['users', 'codes'] : ['codes', 'users'];
       setup.stub.set(EU, secondTable, { timeToLive: EXPIRES });
       expect(await setup.checked(second)).toMatchObject(reached(second));
-      expect(await setup.checked(first)).toEqual(notReached(first, `${firstTable}@eu-central-1: time-to-live`));
+      expect(await setup.checked(first)).toEqual(
+        notReached(first, `${firstTable}@eu-central-1: ttl: live off, wanted on, attribute 'expires'`),
+      );
     });
   });
 
@@ -138,7 +142,7 @@ describe('a deployment', () => {
     setup.stub.set(EU, 'users');
     await setup.fromLive(setup.app('new', stack('Identity', { Users: globalTable('users', [EU]) })));
     const { number } = setup.step(({ kind }) => kind === 'deploy');
-    expect(await setup.checked(number)).toEqual(unknown(number, 'only the tables of a stack are compared'));
+    expect(await setup.checked(number)).toEqual(unknown(number, 'live tables do not tell what it changes'));
   });
 });
 
@@ -161,7 +165,9 @@ describe('a wait', () => {
     const { number } = setup.step(({ wait }) => wait === 'settled');
     setup.stub.set(EU, 'users');
     // A later step changes the same table, and is not reached either.
-    expect(await setup.checked('01')).toEqual(notReached('01', 'users@eu-central-1: index-added'));
+    expect(await setup.checked('01')).toEqual(
+      notReached('01', "users@eu-central-1: index 'mail-index': live missing, wanted mail (S) ALL"),
+    );
     const live = (more: Json): void => {
       const GlobalSecondaryIndexes = [{ ...index('mail'), ...more }];
       const table = { ...indexed('mail'), DeletionProtectionEnabled: true, GlobalSecondaryIndexes };
@@ -172,7 +178,9 @@ describe('a wait', () => {
     live({ IndexStatus: 'ACTIVE' });
     expect(await setup.checked(number)).toMatchObject(reached(number));
     setup.stub.remove(EU, 'users');
-    expect(await setup.checked(number)).toEqual(notReached(number, 'users@eu-central-1 does not stand'));
+    expect(await setup.checked(number)).toEqual(
+      notReached(number, 'step 01 is not reached', 'users@eu-central-1 does not stand'),
+    );
   });
 
   test('for the day after a replica was added is for the operator to know', async () => {

@@ -89,7 +89,17 @@ describe('a table that was changed beside its stack', () => {
     expect(setup.steps[0].notes).toEqual(['0 of 0 items have expired already and are deleted within days']);
 
     // Once they are set back, and a tag of another tool stays, nothing is left to do.
-    expect((await setup.checked('01')).reasons).toEqual(Array(7).fill('users@eu-central-1: change-setting'));
+    expect((await setup.checked('01')).reasons).toEqual(
+      [
+        "ttl: live off, wanted on, attribute 'expires'",
+        'point-in-time recovery: live off, wanted on, 14 days',
+        'deletion protection: live off, wanted on',
+        'table class: live STANDARD_INFREQUENT_ACCESS, wanted STANDARD',
+        'tags: live team=other, wanted team=identity',
+        'contributor insights: live off, wanted on for table (ACCESSED_AND_THROTTLED_KEYS)',
+        'resource policy: live a policy, wanted none',
+      ].map((reason) => `users@eu-central-1: ${reason}`),
+    );
     setup.stub.set(EU, 'users', {
       table: { DeletionProtectionEnabled: true },
       recovery: { PointInTimeRecoveryStatus: 'ENABLED', RecoveryPeriodInDays: 14 },

@@ -1,9 +1,9 @@
-import type { ConfirmStep, DeployStep, ImportStep, Step, WaitStep } from '../../lib/cli/plan/step';
+import type { ApiStep, ConfirmStep, DeployStep, ImportStep, Step, WaitStep } from '../../lib/cli/plan/step';
 import { NO_EXTRAS, type Extras } from '../../lib/cli/plan/extras';
 import { tablesOf, withOwner, withStates, type Owner, type Table } from '../../lib/cli/plan/table';
 import type { IndexSchema } from '../../lib/schema';
 import type { TableState } from '../../lib/state';
-import { CREATION_RULES, DELETION_RULES, IMPORT_RULES, TEMPLATE_RULES, UPDATE_RULES } from '../plan-model/rules';
+import { CALL_RULES, CREATION_RULES, DELETION_RULES, IMPORT_RULES, TEMPLATE_RULES, UPDATE_RULES } from '../plan-model/rules';
 import { World } from '../plan-model/world';
 import { bareTable } from '../state/bare-table';
 
@@ -49,6 +49,7 @@ const deploy = (...tables: Table[]): DeployStep => ({
   ...TEXT,
   kind: 'deploy',
   changes: [],
+  aspects: [],
   isTarget: false,
   stacks: [{ stack: STACK, tables }],
 });
@@ -70,6 +71,12 @@ const wait = (name: WaitStep['name'], ...regions: string[]): WaitStep => ({
   places: regions.map((region) => `clients@${region}`),
 });
 
+const turn = (value: TableState['timeToLive']): ApiStep => ({
+  ...TEXT,
+  kind: 'api',
+  calls: [{ name: 'change-setting', tableName: 'clients', region: HOME, command: '', setting: 'timeToLive', value }],
+});
+
 function run(before: Table | undefined, ...steps: Step[]): void {
   const world = World.of(before === undefined ? [] : [before]);
   steps.forEach((step) => world.take(step));
@@ -78,6 +85,7 @@ function run(before: Table | undefined, ...steps: Step[]): void {
 const policy = { resourcePolicy: { Statement: [] } };
 const scaled = { read: { min: 1, max: 9 }, write: { min: 1, max: 9 } };
 const WARM = { WarmThroughput: { ReadUnitsPerSecond: 24_000 } };
+const KINESIS = { KinesisStreamSpecification: { StreamArn: `arn:aws:kinesis:${HOME}:000000000000:stream/clients` } };
 const STREAM_POLICY = { ReplicaStreamSpecification: { ResourcePolicy: {} } };
 const withRest = (extras: Partial<Extras>): Owner => ({ ...OWNER, extras: { ...NO_EXTRAS, ...extras } });
 const only = (region: string, change: Partial<TableState>) => (state: TableState) =>
@@ -131,8 +139,25 @@ const REFUSED: Readonly<Record<string, () => void>> = {
   },
   'a change to provisioned billing seeds the capacity of the table and of every index': () =>
     run(table([HOME]), deploy(table([HOME], { billing: { mode: 'PROVISIONED', table: scaled, indexes: {} } }))),
-  'an import says nothing of a table that nobody has read': () =>
+  'an import says of what no state knows which Kinesis streams the table has': () => {
+    const world = World.of([table([HOME], {}, withRest({ replicas: { [HOME]: KINESIS } }))]);
+    [deploy(), deploy(), imported(table([HOME]))].forEach((step) => world.take(step));
+  },
+  'and nothing that nobody has read': () =>
     run(table([HOME], {}, 'nobody'), deploy(), imported(table([HOME], {}, withRest({ table: WARM })))),
+  'a Kinesis stream is enabled where the table has none': () => {
+    const world = World.of([table([HOME], {}, withRest({ replicas: { [HOME]: KINESIS } }))]);
+    world.stacks.set(STACK, World.of([table([HOME])]).stacks.get(STACK) ?? new Map());
+    world.take(deploy(table([HOME], {}, withRest({ replicas: { [HOME]: KINESIS } }))));
+  },
+  'TTL is turned on where it is off, and off where it is on': () =>
+    run(table([HOME], { timeToLive: { enabled: true, attribute: 'ttl' } }), turn({ enabled: true, attribute: 'expires' })),
+  'TTL changes once within an hour, also by calls': () =>
+    run(
+      table([HOME], { timeToLive: { enabled: true, attribute: 'ttl' } }),
+      turn({ enabled: false }),
+      turn({ enabled: true, attribute: 'expires' }),
+    ),
   'the name is free in every region': () => run(table([HOME], {}, 'nobody'), deploy(table([HOME]))),
   'one index is created or deleted per update': () =>
     run(table([HOME]), deploy(table([HOME], { indexes: [index('mail'), index('phone')] }))),
@@ -222,7 +247,7 @@ test.each(Object.entries(REFUSED))('fails where %s', (says, operation) => {
 });
 
 test('every rule is shown', () => {
-  const rules = [TEMPLATE_RULES, CREATION_RULES, UPDATE_RULES, DELETION_RULES, IMPORT_RULES].flat();
+  const rules = [TEMPLATE_RULES, CREATION_RULES, UPDATE_RULES, DELETION_RULES, CALL_RULES, IMPORT_RULES].flat();
   const shown = Object.keys(REFUSED);
   expect(rules.map(({ says }) => says).filter((says) => !shown.some((part) => says.includes(part)))).toEqual([]);
 });

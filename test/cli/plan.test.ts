@@ -388,7 +388,7 @@ describe('--check', () => {
     expect(await check('1')).toMatchObject({ code: 0, out: expect.stringMatching(/^step 01 is reached/) as string });
     expect(await check('03')).toMatchObject({
       code: 1,
-      out: expect.stringContaining('users@eu-central-1: time-to-live') as string,
+      out: expect.stringContaining("users@eu-central-1: ttl: live off, wanted on, attribute 'expires'") as string,
     });
     stub.set(EU, 'users', { timeToLive: ON });
     expect(await check('03')).toMatchObject({ code: 0 });

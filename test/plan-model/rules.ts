@@ -366,7 +366,7 @@ export const CALL_RULES: readonly Rule<Called>[] = [
     breaks: ({ before: { timeToLive: old }, after: { timeToLive: now } }) => !same(old, now) && old.enabled === now.enabled,
   },
   {
-    says: 'TTL changes once within an hour',
+    says: 'TTL changes once within an hour, also by calls',
     source: UPDATE_TTL,
     breaks: ({ place, before, after }, world) => !same(before.timeToLive, after.timeToLive) && world.ttlChanged.has(place),
   },
@@ -379,9 +379,10 @@ export const IMPORT_RULES: readonly Rule<Written>[] = [
   {
     says: 'an import says of what no state knows which Kinesis streams the table has, and nothing that nobody has read',
     source: IMPORT,
-    breaks: ({ after: { name, extras } }, world) =>
+    breaks: ({ after: { name, extras, replicas } }, world) =>
       [extras.table, ...Object.values(extras.indexes)].some((part) => Object.keys(part).length > 0) ||
-      Object.entries(extras.replicas).some(([region, { KinesisStreamSpecification: kinesis, ...others }]) => {
+      [...replicas.keys()].some((region) => {
+        const { KinesisStreamSpecification: kinesis, ...others } = extras.replicas[region] ?? {};
         return Object.keys(others).length > 0 || !same(kinesis, world.live.get(`${name}@${region}`)?.kinesis);
       }),
   },

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { changedAspects, wholeOf, type TableAspect } from './aspects';
 import type { Drifts } from './drift';
 import type { Move } from './lane';
 import { settingCalls } from './setting-calls';
@@ -14,6 +15,7 @@ export interface MadeMoves {
   readonly notes: readonly string[];
   /** What is left for a deployment. */
   readonly changes: readonly StepChange[];
+  readonly aspects: readonly TableAspect[];
 }
 
 /** Makes updates by calls where the template has them already, and by a deployment where it has not. */
@@ -24,12 +26,14 @@ export function makeMoves(before: readonly Table[], moves: readonly Move[], drif
     calls: made.flatMap(({ calls }) => calls),
     notes: made.flatMap(({ calls, change }) => (calls.length > 0 ? (change.note ?? []) : [])),
     changes: made.filter(({ isDeployed }) => isDeployed).map(({ change }) => change),
+    aspects: made.filter(({ isDeployed }) => isDeployed).flatMap(({ aspects }) => aspects),
   };
 }
 
 interface MadeMove extends Move {
   readonly calls: readonly ApiCall[];
   readonly isDeployed: boolean;
+  readonly aspects: readonly TableAspect[];
 }
 
 function makeMove(before: Table, { change, after: wanted }: Move, drifts: Drifts): MadeMove {
@@ -38,7 +42,9 @@ function makeMove(before: Table, { change, after: wanted }: Move, drifts: Drifts
   const calls = settings.flatMap((each) => settingCalls(before, wanted, each));
   // Only a template has to name the attribute of a TTL that it turns off.
   const after = settings.some(({ setting }) => setting === 'timeToLive') ? { ...wanted, turnedOff: undefined } : wanted;
-  return { change, after, calls, isDeployed: calls.length === 0 || !isWrittenAlike(written, drifts.asWritten(after)) };
+  const next = drifts.asWritten(after);
+  const aspects = change.name === 'create' ? wholeOf(next) : changedAspects(written, next);
+  return { change, after, calls, isDeployed: calls.length === 0 || !isWrittenAlike(written, next), aspects };
 }
 
 function isWrittenAlike(a: Table, b: Table): boolean {

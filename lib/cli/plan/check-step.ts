@@ -2,6 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { fail, quoted } from '../../errors';
 import { differenceOf, UNKNOWN_ACCOUNT, type LiveTable, type TableState } from '../../state';
+import { aspectOf, OWNER, PROTECTION, REGIONS, WHOLE } from './aspects';
+import { isTold, undoneOf } from './check-calls';
+import { differenceText } from './difference-text';
 import type { LiveAccess } from '../verify/live-access';
 import { readRegions } from '../verify/read-regions';
 import { standingTables } from '../verify/standing-tables';
@@ -11,13 +14,11 @@ import { ownedStill, ownersMissing, standsStill } from './check-owners';
 import { DeployedParameters, withDeployedParameters } from './deployed-parameters';
 import type { PlanFile, PlannedStep } from './plan-file';
 import { readSource } from './source';
-import type { ApiCallName } from './step';
 import { placeOf } from './table';
 import { OTHER_RESOURCES } from './words';
 
-/** Calls on a backup or a scaling target, which are no part of the table. */
-const KEPT_ELSEWHERE: ReadonlySet<string> = new Set<ApiCallName>(['create-backup', 'deregister-scaling']);
 const ONLY_YOU = 'only you know';
+const NOT_TOLD = 'live tables do not tell what it changes';
 const NO_CLOUDFORMATION = 'CloudFormation does not tell: there is none beside these tables';
 
 /** Whether a step was reached; what the server does and what was confirmed cannot be seen. */
@@ -51,35 +52,31 @@ function readSteps(output: string, number: string): { steps: readonly PlannedSte
   return { steps, at };
 }
 
-/** Compares what stands with what the step leads to. A step is also reached when a later one is. */
+/** Compares what stands with what the step leads to. */
 export async function checkStep(access: LiveAccess, output: string, number: string): Promise<Check> {
   const { steps, at } = readSteps(output, number);
-  const reader = new StepReader(access, output, steps);
-  const own = await reader.check(at);
-  if (own.reached === 'yes') {
-    return own;
-  }
-  for (let later = at + 1; isWritten(steps[at]) && later < steps.length; later++) {
-    if (goesOn(steps[at], steps[later]) && (await reader.check(later)).reached === 'yes') {
-      return { ...own, reached: 'yes', reasons: [`step ${steps[later].number} is reached, which comes later`] };
-    }
-  }
-  return own;
+  return new StepReader(access, output, steps).check(at);
 }
 
 /** Whether a later step is reached only after this one: it leads on in the same stacks, and says something of tables. */
 function goesOn(step: PlannedStep, later: PlannedStep): boolean {
   const stacks = later.stacks.map(stackText);
   // Who owns a table tells more than what it is: an import is told by that.
-  const isTold = later.kind === 'import' || (changedTables(step).length > 0 && changedTables(later).length > 0);
-  return isWritten(later) && isTold && step.stacks.every((stack) => stacks.includes(stackText(stack)));
+  const isTelling = later.kind === 'import' || (changedTables(step).length > 0 && changesTables(later));
+  return isWritten(later) && isTelling && step.stacks.every((stack) => stacks.includes(stackText(stack)));
+}
+
+/** Protection alone tells nothing: it is turned on for a while, and off again. */
+function changesTables({ changes, aspects }: PlannedStep): boolean {
+  const isOther = aspects === undefined || aspects.length === 0 || aspects.some(({ aspect }) => aspect !== PROTECTION);
+  return isOther && changedTables({ changes }).length > 0;
 }
 
 function stackText({ region, stackName }: PlannedStep['stacks'][number]): string {
   return `${region}/${stackName}`;
 }
 
-function changedTables({ changes }: PlannedStep): string[] {
+function changedTables({ changes }: Pick<PlannedStep, 'changes'>): string[] {
   return changes.filter((change) => change !== OTHER_RESOURCES.text).map((change) => change.slice(0, change.indexOf(':')));
 }
 
@@ -99,18 +96,32 @@ class StepReader {
     this.parameters = new DeployedParameters(access);
   }
 
+  /** A step is also reached when a later one is. */
   public async check(at: number): Promise<Check> {
+    const own = await this.checkAlone(at);
+    if (own.reached === 'yes' || !isWritten(this.steps[at])) {
+      return own;
+    }
+    for (const [i, later] of [...this.steps.entries()].slice(at + 1)) {
+      if (goesOn(this.steps[at], later) && (await this.checkAlone(i)).reached === 'yes') {
+        return { ...own, reached: 'yes', reasons: [`step ${later.number} is reached, which comes later`] };
+      }
+    }
+    return own;
+  }
+
+  private async checkAlone(at: number): Promise<Check> {
     const step = this.steps[at];
     switch (step.kind) {
       case 'deploy':
       case 'import':
         return this.checkDeployment(step);
       case 'wait':
-        return this.checkWait(step, this.steps[at - 1]);
+        return this.checkWait(step, at);
       case 'api':
-        return step.calls.every(({ name }) => KEPT_ELSEWHERE.has(name))
-          ? unknown(step, 'a table does not tell; the call may be made twice')
-          : answer(step, await this.undone(step));
+        return step.calls.some(isTold)
+          ? answer(step, await this.undone(step))
+          : unknown(step, 'a table does not tell; the call may be made twice');
       case 'server':
         return this.checkServer(step);
       case 'confirm':
@@ -126,25 +137,44 @@ class StepReader {
     if (step.kind === 'import') {
       return isOwnerKnown ? answer(step, []) : unknown(step, NO_CLOUDFORMATION);
     }
-    return changedTables(step).length > 0 ? answer(step, []) : unknown(step, 'only the tables of a stack are compared');
+    if (changedTables(step).length === 0 || step.aspects?.length === 0) {
+      return unknown(step, NOT_TOLD);
+    }
+    const isOfOwners = step.aspects?.every(({ aspect }) => aspect === OWNER) === true;
+    return isOfOwners && !isOwnerKnown ? unknown(step, NO_CLOUDFORMATION) : answer(step, []);
   }
 
-  private async checkWait(step: PlannedStep, before: PlannedStep | undefined): Promise<Check> {
+  private async checkWait(step: PlannedStep, at: number): Promise<Check> {
     const { wait, places } = step;
-    if (wait === 'replica-lock') {
-      return unknown(step, 'AWS does not tell when a replica was added');
+    switch (wait) {
+      case 'replica-lock':
+        return unknown(step, 'AWS does not tell when a replica was added');
+      case 'gone': {
+        const gone = new Set(await this.missing(places));
+        const standing = places.filter((place) => !gone.has(`${place} does not stand`));
+        return answer(
+          step,
+          standing.map((place) => `${place} still stands`),
+        );
+      }
+      case 'verified': {
+        // Of the stack that has imported tables, those are looked at.
+        const { reasons } = await this.compare(this.steps[at - 1]);
+        const differences = reasons.filter((reason) => places.some((place) => reason.startsWith(place)));
+        return answer(step, [...differences, ...(await this.unsettled(places))]);
+      }
+      default:
+        return answer(step, [...(await this.notBegun(places, at)), ...(await this.unsettled(places))]);
     }
-    if (wait === 'gone') {
-      const gone = new Set(await this.missing(places));
-      return answer(
-        step,
-        places.filter((place) => !gone.has(`${place} does not stand`)).map((place) => `${place} still stands`),
-      );
-    }
-    // Of the stack that has imported tables, those are looked at.
-    const compared = wait === 'verified' && before !== undefined ? (await this.compare(before)).reasons : [];
-    const differences = compared.filter((reason) => places.some((place) => reason.startsWith(place)));
-    return answer(step, [...differences, ...(await this.unsettled(places))]);
+  }
+
+  /** The changes that are waited for, as far as they are known not to be made yet. */
+  private async notBegun(places: readonly string[], at: number): Promise<string[]> {
+    const earlier = this.steps.slice(0, at);
+    const changing = places.map((place) => earlier.map((step) => placesOf(step).includes(place)).lastIndexOf(true));
+    const begun = [...new Set(changing)].filter((each) => each >= 0).sort((a, b) => a - b);
+    const checks = await Promise.all(begun.map((each) => this.check(each)));
+    return checks.filter(({ reached }) => reached === 'no').map(({ number }) => `step ${number} is not reached`);
   }
 
   /** Of what is done by hand, only who owns a table can be seen. */
@@ -184,16 +214,23 @@ class StepReader {
     const wanted = tables.flatMap(({ replicas }) => [...replicas.values()]);
     const namesIn = ({ key }: AssemblyStack): string[] => (source.tables.get(key) ?? []).map(({ name }) => name);
     const owners = await Promise.all(stacks.map((stack) => ownersMissing(this.access, stack, namesIn(stack))));
-    const differences = await Promise.all(wanted.map((state) => this.differencesOf(state)));
+    const differences = await Promise.all(wanted.map((state) => this.differencesOf(state, step)));
     return {
       reasons: [...owners.flatMap((missing) => missing ?? []), ...differences.flat()],
       isOwnerKnown: owners.every((missing) => missing !== undefined),
     };
   }
 
-  private async differencesOf(wanted: TableState): Promise<string[]> {
-    const read = await this.live(wanted.tableName, wanted.region);
+  /** What the step leads to and does not stand. What it leaves alone is not its affair. */
+  private async differencesOf(wanted: TableState, { aspects }: PlannedStep): Promise<string[]> {
     const place = placeOf({ name: wanted.tableName }, wanted.region);
+    const own = aspects?.filter(({ tableName, region }) => place === placeOf({ name: tableName }, region));
+    const names = new Set(own?.map(({ aspect }) => aspect) ?? [WHOLE]);
+    const isOwn = (aspect: string): boolean => names.has(WHOLE) || names.has(aspect);
+    if (names.size === 0) {
+      return [];
+    }
+    const read = await this.live(wanted.tableName, wanted.region);
     if (read === undefined) {
       return [`${place} does not stand`];
     }
@@ -203,11 +240,11 @@ class StepReader {
       fail('IDT1205', { what: `${refused.kind} of ${place} could not be read`, given: refused.reason });
     }
     const unread = new Set(live.unread.map(({ kind }) => kind));
-    const changes = differenceOf(live.state, wanted).filter(({ kind }) => !unread.has(kind));
+    const changes = differenceOf(live.state, wanted).filter((change) => !unread.has(change.kind) && isOwn(aspectOf(change)));
     const isElsewhere = wanted.replicaRegions.join() !== [...live.state.replicaRegions].sort().join();
     return [
-      ...changes.map(({ kind }) => `${place}: ${kind}`),
-      ...(isElsewhere ? [`${place}: stands in ${live.state.replicaRegions.join(', ')}`] : []),
+      ...changes.map((change) => differenceText(place, change)),
+      ...(isElsewhere && isOwn(REGIONS) ? [`${place}: stands in ${live.state.replicaRegions.join(', ')}`] : []),
     ];
   }
 
@@ -223,21 +260,9 @@ class StepReader {
 
   private async undone({ calls }: PlannedStep): Promise<string[]> {
     const found = await Promise.all(
-      calls.map(async ({ name, tableName, region, setting, value }) => {
-        const state = (await this.live(tableName, region))?.state;
-        const isDone = {
-          'protection-on': state?.deletionProtection === true,
-          'protection-off': state?.deletionProtection !== true,
-          'change-setting': state !== undefined && setting !== undefined && isSet(state, setting, value),
-          'billing-on-demand': state?.billing.mode === 'PAY_PER_REQUEST',
-          'delete-table': state === undefined,
-          'create-backup': true,
-          'deregister-scaling': true,
-        }[name];
-        return isDone ? [] : [`${tableName}@${region}: ${name}`];
-      }),
+      calls.filter(isTold).map(async (call) => undoneOf(call, (await this.live(call.tableName, call.region))?.state)),
     );
-    return found.flat();
+    return [...new Set(found.flat())];
   }
 
   private live(tableName: string, region: string): Promise<LiveTable | undefined> {
@@ -258,11 +283,10 @@ class StepReader {
   }
 }
 
-/** Whether a table has a setting, in whatever form; tags of others may be beside it. */
-function isSet(state: TableState, setting: keyof TableState, value: unknown): boolean {
-  const wanted = { ...state, [setting]: value };
-  const tags = { ...state.tags, ...wanted.tags };
-  return differenceOf(state, { ...wanted, tags }).length === 0;
+/** The places where a step changes tables. */
+function placesOf({ kind, aspects = [], calls, places }: PlannedStep): string[] {
+  const changed = [...aspects, ...calls].map(({ tableName, region }) => placeOf({ name: tableName }, region));
+  return kind === 'wait' ? [] : [...changed, ...places];
 }
 
 function answer({ number, title }: PlannedStep, reasons: readonly string[]): Check {

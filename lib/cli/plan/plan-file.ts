@@ -1,3 +1,4 @@
+import { wholeOf, type TableAspect } from './aspects';
 import type { ApiCall, Loss, Step } from './step';
 import { mappingFile, stepNumber } from './write-assemblies';
 import type { StackInfo } from './input';
@@ -19,6 +20,8 @@ export interface PlannedStep {
   /** What to run, in the directory above the plan. */
   readonly commands: readonly string[];
   readonly changes: readonly string[];
+  /** What it changes of tables, by which a check tells whether it was reached; all of them are as in its assembly when left out. */
+  readonly aspects?: readonly TableAspect[];
   /** Stacks that the step deploys or removes. */
   readonly stacks: ReadonlyArray<{ readonly region: string; readonly stackName: string }>;
   readonly calls: readonly ApiCall[];
@@ -91,11 +94,13 @@ function contentOf(step: Step): Partial<PlannedStep> {
           [table === undefined ? text : `${table}: ${text}`, note].filter(Boolean).join('; '),
         ),
         stacks: step.stacks.map(({ stack }) => stackOf(stack)),
+        ...(step.aspects && { aspects: step.aspects }),
       };
     case 'import':
       return {
         changes: step.imported.map((table) => `${table.name}: imported in ${[...table.replicas.keys()].join(', ')}`),
         stacks: [stackOf(step.stack.stack)],
+        aspects: step.imported.flatMap(wholeOf),
       };
     case 'api':
       return { calls: step.calls };

@@ -1,11 +1,16 @@
 import type { PlanInput, StackInfo } from './input';
 import type { Drifts } from './drift';
 import type { Move } from './lane';
+import { ownersOf } from './aspects';
 import { makeMoves } from './called-moves';
-import type { ApiCall, Loss, StackTables, Step, StepChange, WaitName } from './step';
+import type { ApiCall, DeployStep, Loss, StackTables, Step, StepChange, WaitName } from './step';
 import { regionsOf, withOwner, type Owner, type Table } from './table';
 import { turnsTimeToLive, Unrest } from './unrest';
 import { API_WORDS, DEPLOY_WORDS, deployWords, OTHER_RESOURCES, TARGET_WORDS, WAIT_WORDS, type Words } from './words';
+
+type Changed = Pick<DeployStep, 'changes' | 'aspects'>;
+
+const NO_TABLE: Changed = { changes: [OTHER_RESOURCES], aspects: [] };
 
 /** What the steps so far have led to, and the steps. */
 export class Progress {
@@ -112,11 +117,11 @@ export class Progress {
     this.settleLeft([stack]);
     this.waitBefore(moves);
     const before = moves.map(({ after }) => this.ownedBy(after.owner) ?? after);
-    const { after, calls, notes, changes } = makeMoves(before, moves, this.drifts);
+    const { after, calls, notes, changes, aspects } = makeMoves(before, moves, this.drifts);
     after.forEach((table, i) => this.replace(before[i], table));
     this.api(calls, { ...API_WORDS['change-setting'], ...(notes.length > 0 && { notes }) });
     if (changes.length > 0) {
-      this.emitDeploy([stack], changes, deployWords(changes));
+      this.emitDeploy([stack], { changes, aspects }, deployWords(changes));
     }
     moves.forEach((move) => this.unrest.note(move));
   }
@@ -125,17 +130,17 @@ export class Progress {
   public letGo(stack: string, tables: readonly Table[]): void {
     const changes = this.letGoChanges(tables);
     tables.forEach((table) => this.replace(table, withOwner(table, undefined)));
-    this.emitDeploy([stack], changes, DEPLOY_WORDS['let-go']);
+    this.emitDeploy([stack], { changes, aspects: ownersOf(tables) }, DEPLOY_WORDS['let-go']);
   }
 
   /** A deployment in which tables leave a template that somebody has deleted beside their stack. */
-  public forget(stack: string, names: readonly string[]): void {
-    const changes = names.map((name): StepChange => ({
+  public forget(stack: string, tables: readonly Table[]): void {
+    const changes = tables.map(({ name }): StepChange => ({
       name: 'let-go',
       table: name,
       text: 'stands no more; it leaves the stack',
     }));
-    this.emitDeploy([stack], changes, DEPLOY_WORDS['let-go']);
+    this.emitDeploy([stack], { changes, aspects: ownersOf(tables) }, DEPLOY_WORDS['let-go']);
   }
 
   /** A deployment in which a stack loses tables from its template, which are deleted. */
@@ -145,12 +150,12 @@ export class Progress {
       this.remove(table);
     }
     const changes = tables.map(({ name }): StepChange => ({ name: 'drop', table: name, text: 'deleted with its items' }));
-    this.emitDeploy([stack], changes, DEPLOY_WORDS.drop);
+    this.emitDeploy([stack], { changes, aspects: ownersOf(tables) }, DEPLOY_WORDS.drop);
   }
 
   /** A deployment that changes no table. */
   public deployOthers(stack: string): void {
-    this.emitDeploy([stack], [OTHER_RESOURCES], DEPLOY_WORDS['other-resources']);
+    this.emitDeploy([stack], NO_TABLE, DEPLOY_WORDS['other-resources']);
   }
 
   /** The last deployment, of the unmodified target. */
@@ -166,7 +171,7 @@ export class Progress {
     const changes = this.letGoChanges(gone);
     gone.forEach((table) => this.replace(table, withOwner(table, undefined)));
     tables.forEach((table) => this.drifts.forget(table));
-    this.emitDeploy(stacks, changes, TARGET_WORDS);
+    this.emitDeploy(stacks, { changes, aspects: undefined }, TARGET_WORDS);
   }
 
   private isWanted({ owner }: Table): boolean {
@@ -180,12 +185,12 @@ export class Progress {
         this.deployDependencies(dependency);
         this.deployed.add(dependency);
         this.complete.add(dependency);
-        this.dependencies.push(this.deployStep([dependency], [OTHER_RESOURCES], DEPLOY_WORDS['other-resources']));
+        this.dependencies.push(this.deployStep([dependency], NO_TABLE, DEPLOY_WORDS['other-resources']));
       }
     }
   }
 
-  private emitDeploy(stacks: readonly string[], changes: readonly StepChange[], words: Words): void {
+  private emitDeploy(stacks: readonly string[], changed: Changed, words: Words): void {
     for (const stack of stacks) {
       this.deployed.add(stack);
       const present = this.owned.get(stack);
@@ -194,17 +199,17 @@ export class Progress {
       }
     }
     stacks.forEach((stack) => this.deployDependencies(stack));
-    this.others.push(this.deployStep(stacks, changes, words));
+    this.others.push(this.deployStep(stacks, changed, words));
   }
 
-  private deployStep(stacks: readonly string[], changes: readonly StepChange[], words: Words): Step {
+  private deployStep(stacks: readonly string[], changed: Changed, words: Words): Step {
     const selectors = stacks.map((stack) => this.infos.get(stack)?.selector ?? stack).join(', ');
     return {
       kind: 'deploy',
       ...words,
       title: `${selectors}: ${words.title}`,
       stacks: stacks.map((stack) => this.written(stack)),
-      changes,
+      ...changed,
       isTarget: words === TARGET_WORDS,
     };
   }

@@ -36,7 +36,7 @@ export function forgetTables(progress: Progress, missing: readonly Table[]): voi
   for (const stack of new Set(missing.flatMap(({ owner }) => owner?.stack ?? []))) {
     progress.forget(
       stack,
-      missing.filter(({ owner }) => owner?.stack === stack).map(({ name }) => name),
+      missing.filter(({ owner }) => owner?.stack === stack),
     );
   }
 }

@@ -1,4 +1,5 @@
 import type { TableState } from '../../state';
+import type { TableAspect } from './aspects';
 import type { Table } from './table';
 
 /** What a change of a deployment does to a table. */
@@ -53,6 +54,8 @@ export interface DeployStep extends StepText {
   /** One stack, but for the last step, which may deploy several. */
   readonly stacks: readonly StackTables[];
   readonly changes: readonly StepChange[];
+  /** The parts of tables that it changes; undefined for the last step, after which all of them are as in the target. */
+  readonly aspects: readonly TableAspect[] | undefined;
   /** Whether the assembly is the unmodified target. */
   readonly isTarget: boolean;
 }
