@@ -147,7 +147,7 @@ const REFUSED: Readonly<Record<string, () => void>> = {
     run(table([HOME], {}, 'nobody'), deploy(), imported(table([HOME], {}, withRest({ table: WARM })))),
   'a Kinesis stream is enabled where the table has none': () => {
     const world = World.of([table([HOME], {}, withRest({ replicas: { [HOME]: KINESIS } }))]);
-    world.stacks.set(STACK, World.of([table([HOME])]).stacks.get(STACK) ?? new Map());
+    world.stacks.set(STACK, World.of([table([HOME])]).stacks.get(STACK) ?? new Map<string, never>());
     world.take(deploy(table([HOME], {}, withRest({ replicas: { [HOME]: KINESIS } }))));
   },
   'TTL is turned on where it is off, and off where it is on': () =>

@@ -72,17 +72,22 @@ describe('a setting that a parameter decides', () => {
     ]);
   });
 
-  test('stays written as it is while another one changes, and the step is checked with what was deployed', async () => {
+  test('stays written as it is while another one changes', async () => {
     setup.stub.set(EU, 'users', protection(true));
     const changed = globalTable('users', [EU], ttl('expires'), PROTECTED_IN_PROD);
     expect(await setup.fromLive(target({ Users: changed }))).toMatchObject({ code: 0, err: '' });
     expect(outline()).toEqual([['deploy', expect.stringMatching(/^users: TTL on 'expires' on/)]]);
     expect(setup.template('01', 'Identity').Resources.Users.Properties.Replicas).toEqual([{ Region: EU, ...PROTECTED_IN_PROD }]);
-    const timeToLive = { TimeToLiveStatus: 'ENABLED', AttributeName: 'expires' };
-    setup.stub.set(EU, 'users', { ...protection(true), timeToLive });
+  });
+
+  test('is checked as it was deployed', async () => {
+    deployed({ Queue: { Type: 'AWS::SQS::Queue' } });
+    expect(await setup.fromLive(target({ Users: users }))).toMatchObject({ code: 0, err: '' });
+    expect(outline()).toEqual([['deploy', 'users: created in eu-central-1 with 0 indexes']]);
+    setup.stub.set(EU, 'users', protection(true));
     expect(await setup.checked('01')).toMatchObject(reached('01'));
-    setup.stub.set(EU, 'users', { ...protection(false), timeToLive });
-    expect((await setup.checked('01')).reasons).toEqual(['users@eu-central-1: deletion-protection']);
+    setup.stub.set(EU, 'users', protection(false));
+    expect((await setup.checked('01')).reasons).toEqual(['users@eu-central-1: deletion protection: live off, wanted on']);
   });
 
   test('is the default of a stack that does not stand', async () => {
