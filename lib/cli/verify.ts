@@ -1,6 +1,7 @@
 import { IdentityTablesError } from '../errors';
 import { tableStatesOfAssembly, UNKNOWN_ACCOUNT, type AssemblyDefaults, type TableState } from '../state';
 import type { Command, Context, ExitCode } from './command';
+import { checkKnownRegions } from './known-regions';
 import { DeployedParameters, withDeployedParameters } from './plan/deployed-parameters';
 import { checkBuildable } from './provision';
 import { LiveAccess } from './verify/live-access';
@@ -52,13 +53,13 @@ async function read(options: VerifyOptions, { env, progress }: Context): Promise
   const { assembly, against, defaultRegion, waitMs } = options;
   const defaults = { account: UNKNOWN_ACCOUNT, region: defaultRegion };
   if (against !== undefined) {
-    const wanted = wantedTables(assembly, defaults);
-    return { wanted, reading: readFiles(against, wanted) };
+    const wanted = wantedTables(options, defaults);
+    return { wanted, reading: readFiles(against, wanted, options.regions) };
   }
   const access = await LiveAccess.open(options.endpoint, env);
   try {
     const parameters = new DeployedParameters(access);
-    const wanted = wantedTables(assembly, await withDeployedParameters(assembly, defaults, parameters));
+    const wanted = wantedTables(options, await withDeployedParameters(assembly, defaults, parameters));
     const regions = options.regions ?? [...new Set(wanted.map(({ region }) => region))].sort();
     return { wanted, reading: await readLive(access, { wanted, regions, waitMs, progress }) };
   } finally {
@@ -66,9 +67,14 @@ async function read(options: VerifyOptions, { env, progress }: Context): Promise
   }
 }
 
-function wantedTables(assembly: string, defaults: AssemblyDefaults): TableState[] {
+function wantedTables({ assembly, regions }: VerifyOptions, defaults: AssemblyDefaults): TableState[] {
   const wanted = tableStatesOfAssembly(assembly, defaults);
   checkBuildable(wanted, assembly);
+  checkKnownRegions(
+    regions ?? [],
+    wanted.map(({ region }) => region),
+    { assembly, otherwise: 'name regions of the assembly, or leave --region out for all of them' },
+  );
   return wanted;
 }
 

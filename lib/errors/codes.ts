@@ -365,6 +365,18 @@ export const CODES = {
     meaning: 'a file is not the output of aws dynamodb describe-table',
     fix: 'write it with aws dynamodb describe-table --table-name <table> --region <region> --output json',
   },
+  IDT1208: {
+    meaning: 'the files that verify compares are of other tables than those of the cloud assembly',
+    fix: 'name the directory with the tables of this assembly in --against, or their assembly in --app',
+  },
+  IDT1209: {
+    meaning: 'a service throttles the calls of the command for too long',
+    fix: 'run the command again later, when less else calls the service in this account and region: it changes nothing',
+  },
+  IDT1210: {
+    meaning: 'a service answers, but with errors of its own (HTTP 5xx), for too long',
+    fix: 'run the command again later: it changes nothing; for AWS, https://health.aws.amazon.com tells of outages',
+  },
   IDT1301: {
     meaning: 'the target changes what is fixed when a table is made: keys, local indexes, consistency',
     fix: 'keep it, or make a new set of tables under another prefix and move the items',

@@ -58,3 +58,20 @@ describe('--output', () => {
     expect(await plan(output, ...LOSS)).toMatchObject({ code: 0, err: '' });
   });
 });
+
+describe('--region', () => {
+  test.each([
+    ['us-east-1', "option '--region' names a region in which 'APP' has nothing", "'eu-central-1'"],
+    ['eu-central-1,us-east-1', "option '--region' is not a region", 'the code of one region, such as eu-central-1'],
+    ['Frankfurt', "option '--region' is not a region", 'the code of one region, such as eu-central-1'],
+  ])('fails where no stack stands, since it limits nothing: %s', async (region, what, allowed) => {
+    const { code, out } = await plan('plan', '--region', region, '--json');
+    const [problem, ...others] = (JSON.parse(out) as { problems: object[] }).problems;
+    expect({ code, others }).toEqual({ code: 2, others: [] });
+    expect(problem).toMatchObject({ code: 'IDT0703', what: what.replace('APP', to), given: `'${region}'`, allowed });
+  });
+
+  test('is taken where a stack stands', async () => {
+    expect(await plan('plan', '--region', EU, ...LOSS)).toMatchObject({ code: 0, err: '' });
+  });
+});

@@ -187,4 +187,34 @@ describe('--against files', () => {
     expect(lookalikes).toEqual([]);
     expect(setup.stub.calls).toEqual([]);
   });
+
+  test('--region compares the files of that region alone', async () => {
+    regional({ [EU]: ['users'], [US]: ['users'] });
+    describeIn(EU, 'users', { DeletionProtectionEnabled: true });
+    describeIn(US, 'users');
+    const { code, regions, changes } = await setup.against(files, '--region', US);
+    expect({ code, regions: regions.map(({ region }) => region), changes }).toEqual({ code: 0, regions: [US], changes: [] });
+  });
+
+  test.each([
+    [[], `'codes@${US}', 'users@${EU}'`],
+    [['--region', US], `'codes@${US}'`],
+  ])('fails where no file is about a table of the assembly, since nothing would be compared: %j', async (args, allowed) => {
+    regional({ [EU]: ['users'], [US]: ['codes'] });
+    describeIn(EU, 'orders');
+    describeIn(AP, 'bills');
+    const { code, problems } = await setup.against(files, ...args);
+    expect({ code, problems }).toEqual({
+      code: 2,
+      problems: [
+        {
+          code: 'IDT1208',
+          what: `no file of '${files}' describes a table of the assembly`,
+          given: `'bills@${AP}', 'orders@${EU}'`,
+          allowed,
+          fix: 'name the directory with the tables of this assembly in --against, or their assembly in --app',
+        },
+      ],
+    });
+  });
 });

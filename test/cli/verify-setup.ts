@@ -54,8 +54,8 @@ export class VerifySetup {
   }
 
   /** Compares with files instead of the stub. */
-  public against(directory: string): Promise<Verified> {
-    return this.run('--against', directory);
+  public against(directory: string, ...args: string[]): Promise<Verified> {
+    return this.run('--against', directory, ...args);
   }
 
   private async run(...args: string[]): Promise<Verified> {

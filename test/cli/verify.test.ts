@@ -724,6 +724,29 @@ describe('options', () => {
     expect(new Set(stub.calls.map(({ region }) => region))).toEqual(new Set([EU]));
   });
 
+  // A filter that matches nothing would find no difference in nothing.
+  test.each([
+    ['eu-central-2', "did you mean 'eu-central-1'?"],
+    ['ap-southeast-2', 'name regions of the assembly, or leave --region out for all of them'],
+  ])('--region fails for a region that the assembly does not have, and names those that it has: %s', async (region, fix) => {
+    const tables = (own: string) => ({ Users: globalTable('users', [own]) });
+    assembly({ name: 'A', region: EU, tables: tables(EU) }, { name: 'B', region: US, tables: tables(US) });
+    const { code, problems } = await verified('--region', `${US},${region}`);
+    expect({ code, problems, calls: stub.calls }).toEqual({
+      code: 2,
+      problems: [
+        {
+          code: 'IDT0703',
+          what: `option '--region' names a region in which '${app}' has nothing`,
+          given: `'${region}'`,
+          allowed: `'${EU}', '${US}'`,
+          fix,
+        },
+      ],
+      calls: [],
+    });
+  });
+
   test.each([
     [['--region', 'eu-central-1,europe'], "option '--region' has something that is not a region"],
     [['--wait', '--timeout', '5 minutes'], "option '--timeout' is not a duration"],

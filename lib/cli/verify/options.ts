@@ -1,5 +1,6 @@
 import { Problems } from '../../errors';
 import type { Context, Option, Values } from '../command';
+import { REGION_CODE } from '../known-regions';
 
 export const VERIFY_OPTIONS: { readonly [name: string]: Option } = {
   app: { value: 'DIRECTORY', summary: 'the cloud assembly, output of cdk synth (default: cdk.out)' },
@@ -22,7 +23,6 @@ export interface VerifyOptions {
   readonly waitMs: number;
 }
 
-const REGION = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
 const DURATION = /^(\d+)(s|m|h)$/;
 const UNIT_MS: { readonly [unit: string]: number } = { s: 1_000, m: 60_000, h: 3_600_000 };
 const DEFAULT_WAIT = '1h';
@@ -47,7 +47,7 @@ export function verifyOptions({ values, env }: Pick<Context, 'values' | 'env'>):
 function regionsOf(values: Values, problems: Problems): string[] | undefined {
   const regions = values.text('region')?.split(',');
   for (const region of regions ?? []) {
-    if (!REGION.test(region)) {
+    if (!REGION_CODE.test(region)) {
       problems.add('IDT0703', {
         what: "option '--region' has something that is not a region",
         given: `'${region}'`,

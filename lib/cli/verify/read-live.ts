@@ -1,5 +1,6 @@
-import type { Problem } from '../../errors';
+import { fail, quoted, type Problem } from '../../errors';
 import { tablesOfDescriptions, type LiveTable, type TableState } from '../../state';
+import { countOf } from '../words';
 import { checkRegionsApart } from './check-regions-apart';
 import { LiveAccess } from './live-access';
 import { lookAround, type Neighbours } from './neighbours';
@@ -26,6 +27,9 @@ export interface ReadOptions {
   readonly waitMs: number;
   readonly progress: (text: string) => void;
 }
+
+/** Tables that a message names before it counts the rest. */
+const NAMED_PLACES = 5;
 
 /** Reads the tables of the wanted names in all regions, and around missing ones what stands there instead. */
 export async function readLive(access: LiveAccess, options: ReadOptions): Promise<LiveReading> {
@@ -61,11 +65,20 @@ async function withNeighbours(access: LiveAccess, reading: RegionReading, wanted
   return { ...reading, ...(await withKeys(services, scaled, wanted)) };
 }
 
-/** The same from files; a table without one is not known, whether it stands or not. */
-export function readFiles(directory: string, wanted: readonly TableState[]): LiveReading {
-  const names = new Set(namesOf(wanted));
-  const tables = tablesOfDescriptions(directory).filter(({ state }) => names.has(state.tableName));
-  const regions = [...new Set([...tables.map(({ state }) => state.region), ...wanted.map(({ region }) => region)])].sort();
+/**
+ * The same from files; a table without one is not known, whether it stands or not.
+ * @throws IdentityTablesError when no file is about a table of the assembly, so that nothing would be compared
+ */
+export function readFiles(directory: string, wanted: readonly TableState[], only?: readonly string[]): LiveReading {
+  const isAsked = (region: string): boolean => only?.includes(region) ?? true;
+  const asked = wanted.filter(({ region }) => isAsked(region));
+  const names = namesOf(asked);
+  const described = tablesOfDescriptions(directory);
+  const tables = described.filter(({ state }) => names.includes(state.tableName) && isAsked(state.region));
+  if (tables.length === 0) {
+    failNothingDescribed(directory, described, asked);
+  }
+  const regions = [...new Set([...tables.map(({ state }) => state.region), ...asked.map(({ region }) => region)])].sort();
   const readings = regions.map((region) => ({
     region,
     tables: tables.filter(({ state }) => state.region === region),
@@ -79,6 +92,17 @@ export function readFiles(directory: string, wanted: readonly TableState[]): Liv
     neighbours: [],
     problems: [],
   };
+}
+
+function failNothingDescribed(directory: string, described: readonly LiveTable[], asked: readonly TableState[]): never {
+  const placesOf = (states: readonly TableState[]): string =>
+    quoted(states.slice(0, NAMED_PLACES).map(({ tableName, region }) => `${tableName}@${region}`)) +
+    (states.length > NAMED_PLACES ? ` and ${countOf(states.length - NAMED_PLACES, 'table')} more` : '');
+  return fail('IDT1208', {
+    what: `no file of '${directory}' describes a table of the assembly`,
+    given: placesOf(described.map(({ state }) => state)),
+    allowed: placesOf(asked),
+  });
 }
 
 function namesOf(states: readonly TableState[]): string[] {
