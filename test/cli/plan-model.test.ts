@@ -4,7 +4,7 @@ import { tablesOf, withOwner, withStates, type Owner, type Table } from '../../l
 import type { IndexSchema } from '../../lib/schema';
 import type { TableState } from '../../lib/state';
 import { CALL_RULES, CREATION_RULES, DELETION_RULES, IMPORT_RULES, TEMPLATE_RULES, UPDATE_RULES } from '../plan-model/rules';
-import { World } from '../plan-model/world';
+import { World, type Resource } from '../plan-model/world';
 import { bareTable } from '../state/bare-table';
 
 // The model of CloudFormation's and DynamoDB's rules judges the planner, so each rule is shown to judge: one operation that it
@@ -147,7 +147,7 @@ const REFUSED: Readonly<Record<string, () => void>> = {
     run(table([HOME], {}, 'nobody'), deploy(), imported(table([HOME], {}, withRest({ table: WARM })))),
   'a Kinesis stream is enabled where the table has none': () => {
     const world = World.of([table([HOME], {}, withRest({ replicas: { [HOME]: KINESIS } }))]);
-    world.stacks.set(STACK, World.of([table([HOME])]).stacks.get(STACK) ?? new Map<string, never>());
+    world.stacks.set(STACK, World.of([table([HOME])]).stacks.get(STACK) ?? new Map<string, Resource>());
     world.take(deploy(table([HOME], {}, withRest({ replicas: { [HOME]: KINESIS } }))));
   },
   'TTL is turned on where it is off, and off where it is on': () =>
