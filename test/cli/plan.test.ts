@@ -88,7 +88,7 @@ describe('from an older assembly', () => {
     expect(accepted.code).toBe(0);
     const text = fs.readFileSync(inDirectory('plan/plan.md'), 'utf8');
     expect(text).toMatch(
-      /What is lost:\n\n- before step \d\d: the copy of users in us-east-1; its items stay in the other regions/,
+      /What is lost:\n\n- with step \d\d: the copy of users in us-east-1; its items stay in the other regions/,
     );
     expect(text).toMatch(/Downtime:\n\n- step \d\d, us-east-1: begins/);
   });

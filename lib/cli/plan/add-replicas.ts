@@ -9,7 +9,7 @@ import type { Lanes } from './lanes';
 import type { Progress } from './progress';
 import { homeState, placeOf, regionsOf, stateIn, withExtras, withReplica, type Table } from './table';
 import { SERVER_WORDS } from './server-words';
-import { API_WORDS } from './words';
+import { API_WORDS, DROP_REASONS } from './words';
 
 /** Adds the replicas that nothing blocks but tables of the region's own, one region after another. */
 export function addReplicas(progress: Progress, lanes: Lanes, targets: readonly Table[]): void {
@@ -73,7 +73,7 @@ function emptyRegion(progress: Progress, region: string, tables: readonly Table[
     API_WORDS['create-backup'],
   );
   progress.server(SERVER_WORDS.merge, tables.map(mergeInstruction), region);
-  dropTables(progress, tables);
+  dropTables(progress, tables, DROP_REASONS.replica);
 }
 
 function mergeInstruction(table: Table): string {

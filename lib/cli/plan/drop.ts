@@ -8,14 +8,14 @@ import { placesOf, regionsOf, withDeletionPolicy, withStates, type Table } from 
 import { API_WORDS, CONFIRM_WORDS } from './words';
 
 /** Deletes tables with all their replicas: by the stacks that own them, as far as those are at hand, else by calls. */
-export function dropTables(progress: Progress, tables: readonly Table[]): void {
+export function dropTables(progress: Progress, tables: readonly Table[], why: string): void {
   const stacks = [...new Set(tables.flatMap(({ owner }) => owner?.stack ?? []))];
   const ofStack = (stack: string): Table[] => tables.filter(({ owner }) => owner?.stack === stack);
   for (const stack of stacks.filter((each) => progress.info(each) === undefined)) {
     progress.letGoElsewhere(ofStack(stack), OTHER_APP_WORDS, otherAppInstructions(stack, ofStack(stack)));
   }
   for (const stack of stacks.filter((each) => progress.info(each) !== undefined)) {
-    dropOwned(progress, stack, ofStack(stack));
+    dropOwned(progress, stack, ofStack(stack), why);
   }
   dropLoose(
     progress,
@@ -23,10 +23,11 @@ export function dropTables(progress: Progress, tables: readonly Table[]): void {
       const standing = progress.standing(table, table.home);
       return standing === undefined || standing.owner !== undefined ? [] : [standing];
     }),
+    why,
   );
 }
 
-function dropOwned(progress: Progress, stack: string, tables: readonly Table[]): void {
+function dropOwned(progress: Progress, stack: string, tables: readonly Table[], why: string): void {
   const moves = tables.map((table): Move => ({
     change: { name: 'unprotect', table: table.name, text: 'deletion protection off, DeletionPolicy Delete' },
     after: withDeletionPolicy(
@@ -42,6 +43,7 @@ function dropOwned(progress: Progress, stack: string, tables: readonly Table[]):
   progress.drop(
     stack,
     moves.map(({ after }) => after),
+    why,
   );
 }
 
@@ -49,7 +51,7 @@ function isOpen({ owner, replicas }: Table): boolean {
   return owner?.deletionPolicy === 'Delete' && [...replicas.values()].every(({ deletionProtection }) => !deletionProtection);
 }
 
-function dropLoose(progress: Progress, tables: readonly Table[]): void {
+function dropLoose(progress: Progress, tables: readonly Table[], why: string): void {
   if (tables.length === 0) {
     return;
   }
@@ -65,7 +67,7 @@ function dropLoose(progress: Progress, tables: readonly Table[]): void {
   progress.confirm(tables.flatMap(lossesOf), CONFIRM_WORDS);
   progress.api(
     tables.flatMap((table) => regionsOf(table).map((region) => apiCall('delete-table', table, region))),
-    API_WORDS['delete-table'],
+    { ...API_WORDS['delete-table'], why },
   );
   tables.forEach((table) => progress.remove(table));
   progress.wait('gone', tables.flatMap(placesOf));

@@ -51,21 +51,33 @@ export function planFile(steps: readonly Step[], header: PlanHeader, stacks: rea
   const { from, app } = header;
   const planned = steps.map((step, index) => {
     const number = stepNumber(index, steps.length);
-    const before = steps
-      .slice(0, index)
-      .map((other) => hasStacksOf(other, step))
-      .lastIndexOf(true);
-    const undo =
-      before < 0 ? 'deploy the app as it was before this plan' : `deploy step ${stepNumber(before, steps.length)} again`;
-    return plannedStep({ ...step, back: step.back.replace(UNDO_TEMPLATE, undo) }, number, header, stacks);
+    const back = step.back.replaceAll(UNDO_TEMPLATE, undoOf(steps, index, stacks));
+    return plannedStep({ ...step, back }, number, header, stacks);
   });
   return { from, app, steps: planned };
 }
 
-/** Whether a step has deployed all stacks of another one. */
-function hasStacksOf(step: Step, other: Step): boolean {
-  const stacks = stacksOf(other);
-  return stacks.length > 0 && stacks.every((stack) => stacksOf(step).includes(stack));
+/** The deployments that take a step back: of each of its stacks, the one before. */
+function undoOf(steps: readonly Step[], index: number, stacks: readonly StackInfo[]): string {
+  const undone = stacksOf(steps[index]).map((stack) => {
+    const before = steps
+      .slice(0, index)
+      .map((other) => stacksOf(other).includes(stack))
+      .lastIndexOf(true);
+    const undo =
+      before < 0 ? 'deploy the app as it was before this plan' : `deploy step ${stepNumber(before, steps.length)} again`;
+    return { undo, selector: selectorOf(stack, stacks) };
+  });
+  const ways = [...new Set(undone.map(({ undo }) => undo))];
+  if (ways.length === 1) {
+    return ways[0];
+  }
+  const ofWay = (way: string): string[] => undone.flatMap(({ undo, selector }) => (undo === way ? [selector] : []));
+  return ways.map((way) => `${way} for ${ofWay(way).join(', ')}`).join(', ');
+}
+
+function selectorOf(stack: string, stacks: readonly StackInfo[]): string {
+  return stacks.find(({ key }) => key === stack)?.selector ?? stack;
 }
 
 function stacksOf(step: Step): string[] {
@@ -124,16 +136,16 @@ function stackOf(key: string): { region: string; stackName: string } {
 }
 
 function commandsOf(step: Step, number: string, header: PlanHeader, stacks: readonly StackInfo[]): string[] {
-  const selectorOf = (stack: string): string => shellWord(stacks.find(({ key }) => key === stack)?.selector ?? stack);
+  const selector = (stack: string): string => shellWord(selectorOf(stack, stacks));
   const output = shellWord(header.output);
   const app = shellWord(`${header.output}/${number}`);
   const endpoint = header.endpoint === undefined ? '' : ` --endpoint ${shellWord(header.endpoint)}`;
   switch (step.kind) {
     case 'deploy':
-      return [`npx cdk deploy --app ${app} ${step.stacks.map(({ stack }) => selectorOf(stack)).join(' ')} --exclusively`];
+      return [`npx cdk deploy --app ${app} ${step.stacks.map(({ stack }) => selector(stack)).join(' ')} --exclusively`];
     case 'import':
       return [
-        `npx cdk import --app ${app} ${selectorOf(step.stack.stack)} --resource-mapping ${shellWord(`${header.output}/${mappingFile(number)}`)}`,
+        `npx cdk import --app ${app} ${selector(step.stack.stack)} --resource-mapping ${shellWord(`${header.output}/${mappingFile(number)}`)}`,
       ];
     case 'api':
       return step.calls.map(({ command }) => command);

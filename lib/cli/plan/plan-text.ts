@@ -13,6 +13,9 @@ const KINDS: { readonly [kind in PlannedStep['kind']]: string } = {
 /** plan.md: the whole plan for the person who runs it. */
 export function planText(plan: PlanFile): string {
   const { steps, from, app } = plan;
+  if (steps.length === 0) {
+    return `# Plan\n\nFrom ${from} to ${app} there is nothing to do: the tables are as the app says. \`cdk deploy\` applies the rest.\n`;
+  }
   return [
     '# Plan',
     '',
@@ -32,7 +35,7 @@ export function planText(plan: PlanFile): string {
 }
 
 function lossText(steps: readonly PlannedStep[]): string[] {
-  const losses = steps.flatMap((step) => step.losses.map(({ text }) => `- before step ${after(steps, step)}: ${text}`));
+  const losses = steps.flatMap((step) => step.losses.map(({ text }) => `- with step ${after(steps, step)}: ${text}`));
   return losses.length === 0 ? ['Nothing is lost.', ''] : ['What is lost:', '', ...losses, ''];
 }
 

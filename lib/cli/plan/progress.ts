@@ -6,7 +6,8 @@ import { makeMoves } from './called-moves';
 import type { ApiCall, DeployStep, Loss, StackTables, Step, StepChange, WaitName } from './step';
 import { regionsOf, withOwner, type Owner, type Table } from './table';
 import { turnsTimeToLive, Unrest } from './unrest';
-import { API_WORDS, DEPLOY_WORDS, deployWords, OTHER_RESOURCES, TARGET_WORDS, WAIT_WORDS, type Words } from './words';
+import { deployWords } from './deploy-words';
+import { API_WORDS, DEPLOY_WORDS, LEAVING_TARGET_WORDS, OTHER_RESOURCES, TARGET_WORDS, WAIT_WORDS, type Words } from './words';
 
 type Changed = Pick<DeployStep, 'changes' | 'aspects'>;
 
@@ -136,21 +137,21 @@ export class Progress {
   /** A deployment in which tables leave a template that somebody has deleted beside their stack. */
   public forget(stack: string, tables: readonly Table[]): void {
     const changes = tables.map(({ name }): StepChange => ({
-      name: 'let-go',
+      name: 'forget',
       table: name,
       text: 'stands no more; it leaves the stack',
     }));
-    this.emitDeploy([stack], { changes, aspects: ownersOf(tables) }, DEPLOY_WORDS['let-go']);
+    this.emitDeploy([stack], { changes, aspects: ownersOf(tables) }, DEPLOY_WORDS.forget);
   }
 
   /** A deployment in which a stack loses tables from its template, which are deleted. */
-  public drop(stack: string, tables: readonly Table[]): void {
+  public drop(stack: string, tables: readonly Table[], why: string): void {
     for (const table of tables) {
       this.drifts.forget(table);
       this.remove(table);
     }
     const changes = tables.map(({ name }): StepChange => ({ name: 'drop', table: name, text: 'deleted with its items' }));
-    this.emitDeploy([stack], { changes, aspects: ownersOf(tables) }, DEPLOY_WORDS.drop);
+    this.emitDeploy([stack], { changes, aspects: ownersOf(tables) }, { ...DEPLOY_WORDS.drop, why });
   }
 
   /** A deployment that changes no table. */
@@ -171,7 +172,8 @@ export class Progress {
     const changes = this.letGoChanges(gone);
     gone.forEach((table) => this.replace(table, withOwner(table, undefined)));
     tables.forEach((table) => this.drifts.forget(table));
-    this.emitDeploy(stacks, { changes, aspects: undefined }, TARGET_WORDS);
+    const words = changes.length > 0 ? LEAVING_TARGET_WORDS : TARGET_WORDS;
+    this.emitDeploy(stacks, { changes, aspects: undefined }, words);
   }
 
   private isWanted({ owner }: Table): boolean {
@@ -210,7 +212,7 @@ export class Progress {
       title: `${selectors}: ${words.title}`,
       stacks: stacks.map((stack) => this.written(stack)),
       ...changed,
-      isTarget: words === TARGET_WORDS,
+      isTarget: changed.aspects === undefined,
     };
   }
 

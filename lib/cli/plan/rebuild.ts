@@ -6,7 +6,7 @@ import type { Progress } from './progress';
 import { isAnother } from './refuse';
 import { SERVER_WORDS } from './server-words';
 import { regionsOf, type Table } from './table';
-import { API_WORDS } from './words';
+import { API_WORDS, DROP_REASONS } from './words';
 
 /**
  * Deletes the tables whose items were given up and that have another key in the target, so that they are made anew.
@@ -30,7 +30,7 @@ export function dropOthers(
     tables.map((table) => apiCall('create-backup', table, table.home)),
     API_WORDS['create-backup'],
   );
-  dropTables(progress, tables);
+  dropTables(progress, tables, DROP_REASONS.anew);
   return {
     matches: matches.map((match) => (others.includes(match) ? { ...match, current: undefined } : match)),
     stopped,

@@ -16,6 +16,7 @@ export type ChangeName =
   | 'unprotect'
   | 'keep'
   | 'let-go'
+  | 'forget'
   | 'drop'
   | 'other-resources';
 

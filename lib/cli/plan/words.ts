@@ -11,6 +11,12 @@ const LITERAL_NAMES =
 /** Stands in texts for the deployment that takes a step back; a plan knows which one that is. */
 export const UNDO_TEMPLATE = '{undo}';
 
+/** Why tables are deleted with their items. */
+export const DROP_REASONS = {
+  replica: 'a table of that name in the region blocks the replica',
+  anew: 'what is fixed when a table is made differs in the target, and its name is free only when it is gone',
+};
+
 /** What a deployment says of itself, by the change that it is made for. */
 export const DEPLOY_WORDS: { readonly [name in ChangeName]: Words } = {
   create: {
@@ -100,9 +106,17 @@ export const DEPLOY_WORDS: { readonly [name in ChangeName]: Words } = {
     back: 'import the tables into the stack again',
     notes: [LITERAL_NAMES],
   },
+  forget: {
+    title: 'take tables that stand no more out of the template',
+    why: 'CloudFormation makes a table anew when its template has not had it before',
+    duration: MINUTES,
+    billed: FREE,
+    back: 'nothing to take back: the tables were deleted before this plan',
+    notes: [LITERAL_NAMES],
+  },
   drop: {
-    title: 'delete the tables of this region',
-    why: 'a table of that name in the region blocks the replica',
+    title: 'delete tables',
+    why: DROP_REASONS.replica,
     duration: MINUTES,
     billed: FREE,
     back: 'restore the backup under another name and copy the items',
@@ -120,25 +134,6 @@ export const DEPLOY_WORDS: { readonly [name in ChangeName]: Words } = {
 /** The change of a deployment that changes no table. */
 export const OTHER_RESOURCES: StepChange = { name: 'other-resources', text: 'everything but tables as in the target' };
 
-/** From what takes longest and is hardest to take back. */
-const BY_WEIGHT: readonly ChangeName[] = [
-  'replica-removed',
-  'replica-added',
-  'index-added',
-  'index-removed',
-  'ttl-on',
-  'ttl-off',
-  'stream',
-  'create',
-];
-
-/** The words of a deployment with changes of several kinds: of its weightiest change, with the titles of all. */
-export function deployWords(changes: readonly StepChange[]): Words {
-  const weight = (name: ChangeName): number => (BY_WEIGHT.includes(name) ? BY_WEIGHT.indexOf(name) : BY_WEIGHT.length);
-  const names = [...new Set(changes.map(({ name }) => name))].sort((a, b) => weight(a) - weight(b));
-  return { ...DEPLOY_WORDS[names[0]], title: names.map((name) => DEPLOY_WORDS[name].title).join(', ') };
-}
-
 /** The last deployment, of the target as it is. */
 export const TARGET_WORDS: Words = {
   title: 'deploy the unmodified target',
@@ -146,6 +141,13 @@ export const TARGET_WORDS: Words = {
   duration: MINUTES,
   billed: FREE,
   back: UNDO_TEMPLATE,
+};
+
+/** The same where tables leave their stacks with it. They stand on, so that a deployment would try to make them beside themselves. */
+export const LEAVING_TARGET_WORDS: Words = {
+  ...TARGET_WORDS,
+  why: `${TARGET_WORDS.why}; retained tables that it does not have stand on without a stack`,
+  back: `import the tables that left into their stacks again, then ${UNDO_TEMPLATE}`,
 };
 
 /** What each kind of waiting says of itself. */
@@ -233,7 +235,7 @@ export const API_WORDS: { readonly [name in ApiCallName]: Words } = {
   },
   'delete-table': {
     title: 'delete tables that no stack owns',
-    why: 'a table of that name in the region blocks the replica',
+    why: DROP_REASONS.replica,
     duration: MINUTES,
     billed: FREE,
     back: 'restore the backup under another name and copy the items',
