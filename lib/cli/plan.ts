@@ -130,7 +130,7 @@ async function beginLive(
     const facts = await readLiveFacts(access, target, context.progress, parameters);
     const input = planFromLive(facts, target, accepted);
     checkKnownNames(input.target);
-    return { input, target, old: facts.deployed, streams: facts.streams };
+    return { input, target: facts.target ?? target, old: facts.deployed, streams: facts.streams };
   } finally {
     access.close();
   }

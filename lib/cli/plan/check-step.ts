@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { fail, quoted } from '../../errors';
+import { fail } from '../../errors';
 import { differenceOf, UNKNOWN_ACCOUNT, type LiveTable, type TableState } from '../../state';
 import { aspectOf, OWNER, PROTECTION, REGIONS, WHOLE } from './aspects';
 import { isTold, undoneOf } from './check-calls';
@@ -12,7 +11,10 @@ import { withKeys } from '../verify/table-keys';
 import type { AssemblyStack } from './assembly-stacks';
 import { ownedStill, ownersMissing, standsStill } from './check-owners';
 import { DeployedParameters, withDeployedParameters } from './deployed-parameters';
-import type { PlanFile, PlannedStep } from './plan-file';
+import type { PlannedStep } from './plan-file';
+import { readSteps } from './read-steps';
+import { ownersInStack } from './live-owners';
+import { withMadeNames } from './made-names';
 import { readSource } from './source';
 import { placeOf } from './table';
 import { OTHER_RESOURCES } from './words';
@@ -28,28 +30,6 @@ export interface Check {
   readonly reached: 'yes' | 'no' | 'unknown';
   /** What is missing, or why it is not known. */
   readonly reasons: readonly string[];
-}
-
-/** @throws IdentityTablesError when there is no plan, or no such step in it */
-function readSteps(output: string, number: string): { steps: readonly PlannedStep[]; at: number } {
-  const file = path.join(output, 'plan.json');
-  if (!existsSync(file)) {
-    fail('IDT1309', {
-      what: `there is no plan in '${output}'`,
-      given: `no file ${file}`,
-      allowed: 'the --output of identity-tables plan',
-    });
-  }
-  const { steps } = JSON.parse(readFileSync(file, 'utf8')) as PlanFile;
-  const at = steps.findIndex((step) => Number(step.number) === Number(number));
-  if (at < 0) {
-    fail('IDT1309', {
-      what: `the plan in '${output}' has no step ${number}`,
-      given: `'${number}'`,
-      allowed: steps.length === 0 ? 'none: the plan has no steps' : quoted(steps.map((step) => step.number)),
-    });
-  }
-  return { steps, at };
 }
 
 /** Compares what stands with what the step leads to. */
@@ -206,7 +186,9 @@ class StepReader {
     // The assembly has all stacks of the target; the step is about its own ones.
     const assembly = path.join(this.output, step.number);
     const defaults = { account: UNKNOWN_ACCOUNT, region: step.stacks[0]?.region };
-    const source = readSource(assembly, await withDeployedParameters(assembly, defaults, this.parameters));
+    const found = await Promise.all(step.stacks.map((stack) => ownersInStack(this.access, stack)));
+    const written = readSource(assembly, await withDeployedParameters(assembly, defaults, this.parameters));
+    const source = withMadeNames(written, found.flat());
     const isOwn = (stack: AssemblyStack): boolean =>
       step.stacks.some(({ region, stackName }) => region === stack.region && stackName === stack.stackName);
     const stacks = source.stacks.filter(isOwn);

@@ -15,6 +15,7 @@ import { expiredItems } from './expired';
 import { inWordsOfUnread } from './unread';
 import type { ScalingTarget } from './input';
 import { readLiveExtras } from './live-extras';
+import { withMadeNames } from './made-names';
 import { ownersInStacks, withOtherOwners, type LiveOwner } from './live-owners';
 import { askNeighbour } from './neighbours';
 import { failAtCall } from './single-call';
@@ -28,21 +29,22 @@ import type { Json } from './template';
  */
 export async function readLiveFacts(
   access: LiveAccess,
-  target: Source,
+  app: Source,
   progress: (text: string) => void,
   parameters = new DeployedParameters(access),
 ): Promise<LiveFacts> {
-  const wanted = target.states;
   // A stack of the target may have lost the last of its tables.
-  const regions = [...new Set([...wanted, ...target.stacks].map(({ region }) => region))].sort();
+  const regions = [...new Set([...app.states, ...app.stacks].map(({ region }) => region))].sort();
   let read = 0;
   const onRead = (): void => progress(`${++read} tables`);
-  const wantedNames = [...new Set(wanted.map(({ tableName }) => tableName))].sort();
+  const wantedNames = [...new Set(app.states.map(({ tableName }) => tableName))].sort();
   const found = await readRegions(access, regions, wantedNames, onRead);
   // Before any other service is asked: what keeps DynamoDB from answering has words of its own.
-  throwProblems(access, found, wanted);
+  throwProblems(access, found, app.states);
   checkRegionsApart(access, found);
-  const owners = await ownersInStacks(access, target);
+  const owners = await ownersInStacks(access, app);
+  const target = withMadeNames(app, owners);
+  const wanted = target.states;
   const names = [...new Set([...wantedNames, ...owners.map(({ tableName }) => tableName)])].sort();
   const more = names.filter((name) => !wantedNames.includes(name));
   const known = more.length === 0 ? found : updated(found, await readRegions(access, regions, more, onRead), new Set(more));
@@ -59,7 +61,7 @@ export async function readLiveFacts(
   );
   const tables = standingTables(scaled);
   const live = tables.map(({ state }) => state);
-  const deployed = await deployedStacks(access, target, live, parameters);
+  const deployed = withMadeNames(await deployedStacks(access, target, live, parameters), owners);
   return factsOf(scaled, await withOtherOwners(access, owners, tables, wanted), access, { target, deployed });
 }
 
@@ -90,6 +92,7 @@ async function factsOf(
       .filter(({ inBetween }) => inBetween.some(({ subject }) => (subject === 'ttl') === isTtl))
       .map(({ state }) => placeOf({ name: state.tableName }, state.region));
   return {
+    target,
     current,
     deployed,
     streams: streamsOf(tables),

@@ -16,6 +16,8 @@ export interface LiveOwner {
   readonly region: string;
 }
 
+type StackName = Pick<LiveOwner, 'region' | 'stackName'>;
+
 /**
  * The tables of every stack of the target, also those that the target does not have any more.
  * @throws IdentityTablesError when a stack is being deployed
@@ -31,6 +33,11 @@ export async function ownersInStacks(access: LiveAccess, target: Source): Promis
   );
   problems.throwIfAny();
   return found.flat();
+}
+
+/** The tables of one stack. */
+export async function ownersInStack(access: LiveAccess, { region, stackName }: StackName): Promise<LiveOwner[]> {
+  return ownersOf(await resourcesOf(access, region, { StackName: stackName }), region);
 }
 
 /** A template that is being deployed says what is on its way, not what stands. */

@@ -7,11 +7,9 @@ import type { ApiCall, DeployStep, Loss, StackTables, Step, StepChange, WaitName
 import { regionsOf, withOwner, type Owner, type Table } from './table';
 import { turnsTimeToLive, Unrest } from './unrest';
 import { deployWords } from './deploy-words';
-import { API_WORDS, DEPLOY_WORDS, LEAVING_TARGET_WORDS, OTHER_RESOURCES, TARGET_WORDS, WAIT_WORDS, type Words } from './words';
+import { API_WORDS, DEPLOY_WORDS, LEAVING_TARGET_WORDS, NO_TABLE, TARGET_WORDS, WAIT_WORDS, type Words } from './words';
 
 type Changed = Pick<DeployStep, 'changes' | 'aspects'>;
-
-const NO_TABLE: Changed = { changes: [OTHER_RESOURCES], aspects: [] };
 
 /** What the steps so far have led to, and the steps. */
 export class Progress {

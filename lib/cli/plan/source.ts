@@ -26,6 +26,8 @@ export interface LiveFacts extends Pick<
   readonly streams?: ReadonlyMap<string, string>;
   /** The resources that made them; those of the target when left out. */
   readonly resourceOf?: ResourceOf;
+  /** The target, whose tables have the names that CloudFormation has made up for them. */
+  readonly target?: Source;
   /** The stacks of the target as they were deployed last, as far as CloudFormation tells. */
   readonly deployed?: Source;
 }
@@ -98,8 +100,8 @@ export function planFromAssembly(old: Source, target: Source, accepted: Readonly
 }
 
 /** A plan from what stands. */
-export function planFromLive(live: LiveFacts, target: Source, accepted: ReadonlySet<string>): PlanInput {
-  const { resourceOf = target.resourceOf, deployed, ...facts } = live;
+export function planFromLive(live: LiveFacts, app: Source, accepted: ReadonlySet<string>): PlanInput {
+  const { target = app, resourceOf = target.resourceOf, deployed, ...facts } = live;
   const told = new Set([...(deployed?.tables.values() ?? [])].flatMap((tables) => tables.map(ownerKey)));
   const current: ResourceOf = (stack, id) =>
     deployed !== undefined && told.has(`${stack}/${id}`) ? deployed.resourceOf(stack, id) : resourceOf(stack, id);

@@ -134,6 +134,8 @@ export const DEPLOY_WORDS: { readonly [name in ChangeName]: Words } = {
 /** The change of a deployment that changes no table. */
 export const OTHER_RESOURCES: StepChange = { name: 'other-resources', text: 'everything but tables as in the target' };
 
+export const NO_TABLE = { changes: [OTHER_RESOURCES], aspects: [] } as const;
+
 /** The last deployment, of the target as it is. */
 export const TARGET_WORDS: Words = {
   title: 'deploy the unmodified target',
