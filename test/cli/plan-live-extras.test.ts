@@ -1,4 +1,4 @@
-import { EU, PlanSetup } from './plan-setup';
+import { EU, PlanSetup, US } from './plan-setup';
 import { globalTable } from './verify-assembly';
 import { refusal } from './verify-stub';
 
@@ -143,4 +143,33 @@ describe('warm throughput that a table has reached by itself', () => {
       isSaid: true,
     });
   });
+});
+
+test('the cooldown of a scaling policy changes in a deployment of its own, not beside a replica', async () => {
+  const scaled = (ScaleInCooldown: number | undefined): Json => ({
+    MinCapacity: 1,
+    MaxCapacity: 10,
+    TargetTrackingScalingPolicyConfiguration: { TargetValue: 70, ScaleInCooldown },
+  });
+  const table = (regions: readonly string[], cooldown?: number): Json =>
+    globalTable('users', [], {
+      BillingMode: 'PROVISIONED',
+      StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      WriteProvisionedThroughputSettings: { WriteCapacityAutoScalingSettings: scaled(cooldown) },
+      Replicas: regions.map((Region) => ({
+        Region,
+        ReadProvisionedThroughputSettings: { ReadCapacityAutoScalingSettings: scaled(cooldown) },
+      })),
+    });
+  const old = setup.app('old', { name: 'Identity', region: EU, tables: { Users: table([EU], 60) } });
+  await setup.between(old, app({ Users: table([US, EU], 600) }));
+  expect(outline()).toEqual([
+    ['deploy', 'users: scaling policy, scaling policy of eu-central-1'],
+    ['deploy', 'users: replica in us-east-1 added'],
+  ]);
+  const written = setup.steps.map(({ number }) => setup.template(number, 'Identity').Resources.Users.Properties);
+  expect(written[0]).toEqual((table([EU], 600) as { Properties: Json }).Properties);
+  expect(written[1]).toEqual((table([US, EU], 600) as { Properties: Json }).Properties);
+  await setup.between(old, app({ Users: table([US, EU], 60) }), '--force');
+  expect(outline()).toEqual([['deploy', 'users: replica in us-east-1 added']]);
 });

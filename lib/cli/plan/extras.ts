@@ -43,6 +43,16 @@ const KNOWN = {
   ],
 } as const;
 
+/**
+ * What a scaling policy says beside its target, such as cooldowns. It is written with the bounds of the capacity, which a state knows,
+ * and compared only.
+ */
+const SCALING_POLICY = 'scaling policy';
+const SCALED = {
+  WriteProvisionedThroughputSettings: 'WriteCapacityAutoScalingSettings',
+  ReadProvisionedThroughputSettings: 'ReadCapacityAutoScalingSettings',
+};
+
 /** Properties that hold a policy, which CloudFormation cannot set in the operation that makes a replica. */
 const POLICIES = ['ReplicaStreamSpecification'];
 
@@ -52,10 +62,29 @@ export function extrasOf(properties: Json): Extras {
     readonly Replicas?: readonly Json[];
   };
   return {
-    table: omit(properties, KNOWN.table),
-    indexes: filled(indexes.map((index) => [String(index.IndexName), omit(index, KNOWN.index)])),
-    replicas: filled(replicas.map((replica) => [String(replica.Region), omit(replica, KNOWN.replica)])),
+    table: extrasOfPart(properties, 'table'),
+    indexes: filled(indexes.map((index) => [String(index.IndexName), extrasOfPart(index, 'index')])),
+    replicas: filled(replicas.map((replica) => [String(replica.Region), extrasOfPart(replica, 'replica')])),
   };
+}
+
+function extrasOfPart(properties: Json, part: keyof typeof KNOWN): Json {
+  const policies = Object.entries(SCALED).flatMap(([name, scaling]) => {
+    const settings = (properties[name] as Json | undefined)?.[scaling] as Json | undefined;
+    const policy = omit((settings?.TargetTrackingScalingPolicyConfiguration ?? {}) as Json, ['TargetValue']);
+    return Object.keys(policy).length === 0 ? [] : [[name, policy] as const];
+  });
+  return {
+    ...omit(properties, KNOWN[part]),
+    ...(policies.length > 0 && { [SCALING_POLICY]: Object.fromEntries(policies) }),
+  };
+}
+
+/** The extras that are properties of their own. */
+export function writtenExtras({ table, indexes, replicas }: Extras): Extras {
+  const written = (part: { readonly [name: string]: Json }): { [name: string]: Json } =>
+    Object.fromEntries(Object.entries(part).map(([name, extras]) => [name, omit(extras, [SCALING_POLICY])]));
+  return { table: omit(table, [SCALING_POLICY]), indexes: written(indexes), replicas: written(replicas) };
 }
 
 /** An index or replica without extras has no entry, so that equal extras are equal objects. */

@@ -3,7 +3,7 @@ import { createTableInput } from '../../schema';
 import type { TableState } from '../../state';
 import { replicaProperties, type WrittenReplica } from './replica-properties';
 import { homeState, type Table } from './table';
-import { NO_EXTRAS, withoutExtras, type Extras } from './extras';
+import { NO_EXTRAS, withoutExtras, writtenExtras, type Extras } from './extras';
 import type { Json } from './template';
 import { writeThroughput } from './throughput-properties';
 
@@ -20,7 +20,7 @@ export interface Pattern {
 export function globalTableProperties(table: Table, patterns: readonly Pattern[]): Json {
   const [pattern] = patterns;
   const state = homeState(table);
-  const extras = table.owner?.extras ?? NO_EXTRAS;
+  const extras = writtenExtras(table.owner?.extras ?? NO_EXTRAS);
   const properties: { [name: string]: unknown } = { ...withoutExtras(pattern?.properties ?? {}, 'table'), ...extras.table };
   if (pattern === undefined) {
     // To name a table that CloudFormation has named would replace it.
