@@ -1,4 +1,4 @@
-import { EU, PlanSetup, reached, ttl } from './plan-setup';
+import { EU, notReached, PlanSetup, reached, ttl } from './plan-setup';
 import { globalTable } from './verify-assembly';
 
 // How a plan sets back what somebody has changed beside a stack, where that takes more than one call or touches a part of a setting.
@@ -57,10 +57,15 @@ describe('TTL', () => {
       [],
       ['3 of 8 items have expired already and are deleted within days'],
     ]);
+    expect(await setup.checked('02')).toEqual(notReached('02', 'step 01 is not reached'));
     setup.stub.set(EU, 'users');
     expect(await setup.checked('01')).toMatchObject(reached('01'));
+    expect(await setup.checked('02')).toMatchObject(reached('02'));
+    // What is turned on again has been turned off.
     setup.stub.set(EU, 'users', { timeToLive: on('expires') });
-    expect(await setup.checked('03')).toMatchObject(reached('03'));
+    for (const number of ['01', '02', '03']) {
+      expect(await setup.checked(number)).toMatchObject(reached(number));
+    }
   });
 
   test('on an attribute with a comma or a quote is written as JSON, in the count of expired items too', async () => {

@@ -15,7 +15,8 @@ export const WHOLE = 'table';
 export const REGIONS = 'regions';
 /** The stack that a table belongs to, which CloudFormation tells. */
 export const OWNER = 'owner';
-export const PROTECTION = 'deletionProtection';
+/** Settings that a plan may change and change back: a table is protected, or billed on demand, while it is on its way. */
+export const RETURNING: ReadonlySet<string> = new Set(['deletionProtection', 'billing']);
 
 /** Whatever becomes of an index or a setting is about the same part. */
 export function aspectOf(change: Change): string {

@@ -23,6 +23,11 @@ export function undoneOf(call: ApiCall, state: TableState | undefined): string[]
   return differenceOf(state, afterCall(call, state)).map((change) => differenceText(place, change));
 }
 
+/** Whether two calls change the same setting of a table. */
+export function isOfSamePart(a: ApiCall, b: ApiCall): boolean {
+  return a.setting !== undefined && a.setting === b.setting && a.tableName === b.tableName && a.region === b.region;
+}
+
 function afterCall({ name, setting, value }: ApiCall, state: TableState): TableState {
   switch (name) {
     case 'protection-on':

@@ -1,8 +1,8 @@
 import * as path from 'node:path';
 import { fail } from '../../errors';
 import { differenceOf, UNKNOWN_ACCOUNT, type LiveTable, type TableState } from '../../state';
-import { aspectOf, OWNER, PROTECTION, REGIONS, WHOLE } from './aspects';
-import { isTold, undoneOf } from './check-calls';
+import { aspectOf, OWNER, REGIONS, RETURNING, WHOLE } from './aspects';
+import { isOfSamePart, isTold, undoneOf } from './check-calls';
 import { differenceText } from './difference-text';
 import type { LiveAccess } from '../verify/live-access';
 import { readRegions } from '../verify/read-regions';
@@ -16,6 +16,7 @@ import { readSteps } from './read-steps';
 import { ownersInStack } from './live-owners';
 import { withMadeNames } from './made-names';
 import { readSource } from './source';
+import type { ApiCall } from './step';
 import { placeOf } from './table';
 import { OTHER_RESOURCES } from './words';
 
@@ -46,9 +47,9 @@ function goesOn(step: PlannedStep, later: PlannedStep): boolean {
   return isWritten(later) && isTelling && step.stacks.every((stack) => stacks.includes(stackText(stack)));
 }
 
-/** Protection alone tells nothing: it is turned on for a while, and off again. */
+/** What a plan may change for a while tells nothing when it is as before. */
 function changesTables({ changes, aspects }: PlannedStep): boolean {
-  const isOther = aspects === undefined || aspects.length === 0 || aspects.some(({ aspect }) => aspect !== PROTECTION);
+  const isOther = aspects === undefined || aspects.length === 0 || aspects.some(({ aspect }) => !RETURNING.has(aspect));
   return isOther && changedTables({ changes }).length > 0;
 }
 
@@ -100,7 +101,7 @@ class StepReader {
         return this.checkWait(step, at);
       case 'api':
         return step.calls.some(isTold)
-          ? answer(step, await this.undone(step))
+          ? answer(step, await this.undone(at))
           : unknown(step, 'a table does not tell; the call may be made twice');
       case 'server':
         return this.checkServer(step);
@@ -240,11 +241,25 @@ class StepReader {
     return found.flat();
   }
 
-  private async undone({ calls }: PlannedStep): Promise<string[]> {
+  private async undone(at: number): Promise<string[]> {
     const found = await Promise.all(
-      calls.filter(isTold).map(async (call) => undoneOf(call, (await this.live(call.tableName, call.region))?.state)),
+      this.steps[at].calls.filter(isTold).map(async (call) => {
+        const reasons = await this.undoneOfCall(call);
+        return reasons.length > 0 && (await this.isOvertaken(call, at)) ? [] : reasons;
+      }),
     );
     return [...new Set(found.flat())];
+  }
+
+  private async undoneOfCall(call: ApiCall): Promise<string[]> {
+    return undoneOf(call, (await this.live(call.tableName, call.region))?.state);
+  }
+
+  /** Whether a later call that is made has changed the same part of the table again. */
+  private async isOvertaken(call: ApiCall, at: number): Promise<boolean> {
+    const later = this.steps.slice(at + 1).flatMap(({ calls }) => calls.filter((each) => isOfSamePart(each, call)));
+    const reasons = await Promise.all(later.map((each) => this.undoneOfCall(each)));
+    return reasons.some((each) => each.length === 0);
   }
 
   private live(tableName: string, region: string): Promise<LiveTable | undefined> {
