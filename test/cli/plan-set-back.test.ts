@@ -1,4 +1,4 @@
-import { EU, notReached, PlanSetup, reached, ttl } from './plan-setup';
+import { EU, notReached, PlanSetup, reached, replicaOf, ttl, US } from './plan-setup';
 import { globalTable } from './verify-assembly';
 
 // How a plan sets back what somebody has changed beside a stack, where that takes more than one call or touches a part of a setting.
@@ -66,6 +66,32 @@ describe('TTL', () => {
     for (const number of ['01', '02', '03']) {
       expect(await setup.checked(number)).toMatchObject(reached(number));
     }
+  });
+
+  test('goes back in a replica too that is to go', async () => {
+    deployed(globalTable('users', [EU, US], ttl('expires')));
+    for (const [region, other] of [
+      [EU, US],
+      [US, EU],
+    ]) {
+      setup.stub.set(region, 'users', { timeToLive: on('by-hand'), table: replicaOf(other) });
+    }
+    const app = setup.app('new', {
+      name: 'Identity',
+      region: EU,
+      tables: {
+        Users: globalTable('users', [EU], { ...ttl('expires'), StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' } }),
+      },
+    });
+    expect(await setup.fromLive(app, '--accept-data-loss', 'users@us-east-1')).toMatchObject({ code: 0, err: '' });
+    expect(outline().slice(0, 3)).toEqual([
+      ['api', ttlCall('Enabled=false,AttributeName=by-hand')],
+      ['wait', 'ttl-hour'],
+      ['api', ttlCall('Enabled=true,AttributeName=expires')],
+    ]);
+    const { number } = setup.step(({ changes }) => changes.join() === 'users: replica in us-east-1 removed');
+    expect(setup.template(number, 'Identity').Resources.Users.Properties).toMatchObject(ttl('expires'));
+    expect(setup.steps.flatMap(({ changes }) => changes)).toEqual(['users: replica in us-east-1 removed']);
   });
 
   test('on an attribute with a comma or a quote is written as JSON, in the count of expired items too', async () => {

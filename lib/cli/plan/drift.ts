@@ -73,7 +73,7 @@ export class Drifts {
   /** What a table has to be given back: what its template and the target say alike, and the table does not. */
   public changedBack(live: Table, target: Table): SettingBack[] {
     const drift = this.drifts.get(ownerKey(live));
-    const isWanted = ({ region }: PlacedSetting): boolean => target.replicas.has(region);
+    const isWanted = ({ region, setting }: PlacedSetting): boolean => setting === 'timeToLive' || target.replicas.has(region);
     return drift === undefined || drift.isStructural
       ? []
       : placed(drift)
@@ -140,7 +140,9 @@ function settingBack(
   tables: { readonly [name in 'live' | 'template' | 'target']: Table },
 ): SettingBack | undefined {
   const { live, template, target } = tables;
-  const [stands, written, wanted] = [live, template, target].map((table) => stateIn(table, region));
+  const [stands, written] = [live, template].map((table) => stateIn(table, region));
+  // TTL is the same everywhere, also in a replica that is to go.
+  const wanted = setting === 'timeToLive' ? homeState(target) : stateIn(target, region);
   if (setting === 'tags') {
     const value = tagsBack(stands.tags, written.tags, wanted.tags);
     return isDeepStrictEqual(value, stands.tags) ? undefined : { region, setting, value };
