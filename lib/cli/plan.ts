@@ -121,7 +121,7 @@ async function beginLive(
   defaults: AssemblyDefaults,
   accepted: ReadonlySet<string>,
 ): Promise<Beginning> {
-  const access = await LiveAccess.open(context.values.text('endpoint'), context.env);
+  const access = await LiveAccess.open(context.values.text('endpoint'), context);
   try {
     const parameters = new DeployedParameters(access);
     const target = readSource(app, await withDeployedParameters(app, defaults, parameters));
@@ -136,8 +136,9 @@ async function beginLive(
   }
 }
 
-async function check({ values, env, report }: Context, output: string, number: string): Promise<ExitCode> {
-  const access = await LiveAccess.open(values.text('endpoint'), env);
+async function check(context: Context, output: string, number: string): Promise<ExitCode> {
+  const { values, report } = context;
+  const access = await LiveAccess.open(values.text('endpoint'), context);
   try {
     const result = await checkStep(access, output, number);
     const words = { yes: 'is reached', no: 'is not reached', unknown: 'cannot be checked' }[result.reached];

@@ -30,7 +30,7 @@ async function run(context: Context): Promise<ExitCode> {
   const options = pullOptions(context);
   const output = await OutputDirectory.claim(options.output, options);
   try {
-    const access = await LiveAccess.open(options.endpoint, context.env);
+    const access = await LiveAccess.open(options.endpoint, context);
     try {
       return await write(options, access, output, context);
     } finally {

@@ -18,7 +18,8 @@ export const verify: Command = {
     'Reads the live tables of every region of a cloud assembly, by their exact names, and prints what differs, what is in\n' +
     'between two states, and what could not be checked. It changes nothing. Exit code 1 tells of a difference or of\n' +
     'something in between, 2 of something that could not be read. Tables that the assembly does not have and whose names\n' +
-    'begin with its prefix are listed and left alone; they are no difference.',
+    'begin with its prefix are listed and left alone; they are no difference. A service that throttles or is unavailable is\n' +
+    'waited for, until it has answered no call of a kind for a minute.',
   options: VERIFY_OPTIONS,
   example: 'npx cdk synth -q\nnpx identity-tables verify --app cdk.out --wait --timeout 30m',
   run,
@@ -49,19 +50,19 @@ interface Read {
   readonly reading: LiveReading;
 }
 
-async function read(options: VerifyOptions, { env, progress }: Context): Promise<Read> {
+async function read(options: VerifyOptions, context: Context): Promise<Read> {
   const { assembly, against, defaultRegion, waitMs } = options;
   const defaults = { account: UNKNOWN_ACCOUNT, region: defaultRegion };
   if (against !== undefined) {
     const wanted = wantedTables(options, defaults);
     return { wanted, reading: readFiles(against, wanted, options.regions) };
   }
-  const access = await LiveAccess.open(options.endpoint, env);
+  const access = await LiveAccess.open(options.endpoint, context);
   try {
     const parameters = new DeployedParameters(access);
     const wanted = wantedTables(options, await withDeployedParameters(assembly, defaults, parameters));
     const regions = options.regions ?? [...new Set(wanted.map(({ region }) => region))].sort();
-    return { wanted, reading: await readLive(access, { wanted, regions, waitMs, progress }) };
+    return { wanted, reading: await readLive(access, { wanted, regions, waitMs, progress: context.progress }) };
   } finally {
     access.close();
   }

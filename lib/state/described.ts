@@ -5,7 +5,7 @@ import type { TableState } from './table-state';
  * Why a setting of a live table is not known: the call was refused, the server does not know the call, the source does not hold it, or
  * the table is not yet in a state in which it could be asked.
  */
-export type UnreadCause = 'refused' | 'unsupported' | 'not in source' | 'in between';
+export type UnreadCause = 'refused' | 'throttled' | 'unavailable' | 'unsupported' | 'not in source' | 'in between';
 
 /** A setting of a live table that is not known, so that it can be neither the same nor different. */
 export interface Unread {

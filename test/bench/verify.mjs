@@ -141,7 +141,7 @@ function startStub({ latency, limit }) {
 function runVerify(directory, endpoint) {
   const program = `
     const { main } = require(${JSON.stringify(path.join(ROOT, 'lib', 'cli'))});
-    const terminal = { env: {}, print: (text) => process.stdout.write(text), warn: (text) => process.stderr.write(text), progress: () => undefined };
+    const terminal = { env: {}, print: (text) => process.stdout.write(text), warn: () => undefined, progress: () => undefined };
     main(['verify', '--json', '--app', ${JSON.stringify(directory)}, '--endpoint', ${JSON.stringify(endpoint)}], terminal)
       .then((code) => process.stderr.write(JSON.stringify({ code, megabytes: process.resourceUsage().maxRSS / 1024 })));`;
   return new Promise((resolve, reject) => {

@@ -138,7 +138,7 @@ test('a setting that may not be read ends the check: whether it was reached is n
   setup.stub.before = ({ operation }) =>
     operation === 'DescribeTimeToLive' ? refusal('AccessDeniedException', 'not you') : undefined;
   const { code, err } = await setup.check('01');
-  expect({ code, isSaid: err.includes('[IDT1205] time-to-live of users@eu-central-1 could not be read') }).toEqual({
+  expect({ code, isSaid: err.includes('[IDT1205] ttl of users@eu-central-1 could not be read') }).toEqual({
     code: 2,
     isSaid: true,
   });

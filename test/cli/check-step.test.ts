@@ -198,13 +198,17 @@ test('a table that cannot be read fails the check', async () => {
   const from = setup.app('old', stack('Identity', { Users: globalTable('users', [EU]) }));
   await setup.between(from, setup.app('new', stack('Identity', { Users: globalTable('users', [EU], ttl('expires')) })));
   setup.stub.set(EU, 'users');
-  for (const [name, said] of [
-    ['AccessDeniedException', 'no'],
-    ['ExpiredTokenException', 'too late'],
+  for (const [name, said, what] of [
+    ['AccessDeniedException', 'no', "[IDT1205] table 'users' in eu-central-1 could not be read"],
+    [
+      'ExpiredTokenException',
+      'too late',
+      `[IDT1201] ${setup.stub.endpoint} does not accept the credentials of made up, access key id 'local' in eu-central-1`,
+    ],
   ]) {
     setup.stub.before = () => refusal(name, said);
     const { code, err } = await setup.check('01');
     expect(code).toBe(2);
-    expect(err).toContain(`[IDT1205] table 'users' in eu-central-1 could not be read\n  given:   ${name}: ${said}`);
+    expect(err).toContain(`${what}\n  given:   ${name}: ${said}`);
   }
 });

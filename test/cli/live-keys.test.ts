@@ -142,7 +142,7 @@ describe('KMS', () => {
     expect(asked().sort()).toEqual(['alias/identity', OWN]);
   });
 
-  test('that refuses leaves the key unchecked, exit 2; a plan goes on without it', async () => {
+  test('that refuses leaves the key unchecked, exit 2, and ends a plan', async () => {
     stands('users', OWN);
     stub.before = ({ operation }) => (operation === 'DescribeKey' ? refusal('AccessDeniedException', DENIED) : undefined);
     const tables = { Users: encrypted('users') };
@@ -153,7 +153,9 @@ describe('KMS', () => {
     expect(problems).toMatchObject([
       { code: 'IDT1205', what: `encryption of 'users' in ${EU} could not be read`, given: reason },
     ]);
-    expect(await plan('--app', app(tables))).toMatchObject({ code: 0, out: expect.stringContaining('nothing to do') as string });
+    const planned = await plan('--app', app(tables));
+    expect(planned).toMatchObject({ code: 2, out: '' });
+    expect(planned.err).toContain(`[IDT1205] encryption of 'users' in ${EU} could not be read`);
   });
 
   test('that is not there leaves in doubt what only it knows, and nothing else', async () => {

@@ -187,22 +187,33 @@ test('of many the text names twenty', async () => {
   expect((await setup.verify()).extras).toHaveLength(23);
 });
 
-test('a denied list is told as not checked; no difference, no problem, and the other region is told', async () => {
+test('a denied list is a problem and no difference, and the other region is told', async () => {
   users();
   setup.stub.set(US, 'prod-sessions');
   setup.stub.before = ({ operation, region }) =>
     operation === 'ListTables' && region === EU ? refusal('AccessDeniedException', 'not you') : undefined;
-  const { code, changes, problems, extras, unlisted } = await setup.verify();
-  expect({ code, changes, problems, extras, unlisted }).toEqual({
-    code: 0,
+  const { code, changes, problems, extras } = await setup.verify();
+  expect({ code, changes, problems, extras }).toEqual({
+    code: 2,
     changes: [],
-    problems: [],
+    problems: [
+      {
+        code: 'IDT1205',
+        what: `the list of all tables in ${EU} could not be read`,
+        given: 'AccessDeniedException: not you',
+        fix: 'allow the calls that identity-tables policy verify prints, and run the command again',
+      },
+    ],
     extras: [{ region: US, tableName: 'prod-sessions' }],
-    unlisted: [{ region: EU, cause: 'refused', reason: 'AccessDeniedException: not you' }],
   });
-  expect((await setup.text()).out).toMatch(
-    /\nnot checked:\n(.*\n)* +other tables +eu-central-1 +AccessDeniedException: not you\n/,
-  );
+});
+
+test('a list that the server does not know is told as not checked', async () => {
+  users();
+  setup.stub.before = ({ operation }) => (operation === 'ListTables' ? refusal('UnknownOperationException', '') : undefined);
+  const { code, out } = await setup.text();
+  expect(code).toBe(0);
+  expect(out).toMatch(/\nnot checked:\n(.*\n)* +other tables +eu-central-1, us-east-1 +the server does not know the call\n/);
 });
 
 test('a region that was not read to the end is not listed', async () => {

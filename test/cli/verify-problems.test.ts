@@ -66,7 +66,7 @@ test('what was refused is one problem for each setting, region and reason', () =
     [],
   );
   expect(problems.map(({ code, what }) => `${code} ${what}`)).toEqual([
-    `IDT1205 'keys' in ${EU} could not be read`,
+    `IDT1205 table 'keys' in ${EU} could not be read`,
     `IDT1205 tags of 2 tables in ${EU} could not be read`,
     "IDT1205 tags of 'users' in us-east-1 could not be read",
     `IDT1205 owner of 'users' in ${EU} could not be read`,

@@ -455,12 +455,6 @@ describe('missing tables', () => {
     expect(code).toBe(1);
     expect(out).toMatch(/eu-central-1 +- +0 of 11 +no table at all: another account or region\?/);
   });
-
-  test('that other tables cannot be listed is no problem', async () => {
-    oneStack({ Sessions: globalTable('app-sessions', [EU]) });
-    stub.before = ({ operation }) => (operation === 'ListTables' ? refusal('AccessDeniedException') : undefined);
-    expect(await verified()).toMatchObject({ code: 1, lookalikes: [], problems: [] });
-  });
 });
 
 test('an endpoint of the environment is asked for the owners too, and no credentials of a profile go there', async () => {
@@ -671,7 +665,7 @@ describe('what could not be read', () => {
     expect(code).toBe(2);
     expect(changes).toEqual([]);
     expect(failures).toEqual([{ region: US, tableName: 'users', reason: 'AccessDeniedException: no' }]);
-    expect(problems.map(({ what }) => what)).toEqual([`'users' in ${US} could not be read`]);
+    expect(problems.map(({ what }) => what)).toEqual([`table 'users' in ${US} could not be read`]);
   });
 
   test('an engine that does not know a call: said, no difference, exit 0', async () => {

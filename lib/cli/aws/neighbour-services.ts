@@ -1,5 +1,6 @@
 import { partitionOf } from '../../errors';
-import { isCredentialError } from './service-error';
+import { Patience } from './patience';
+import { isCredentialError, passingError } from './service-error';
 import { callService, type ServiceAnswer } from './service-call';
 import type { Keys } from './signed-request';
 
@@ -9,21 +10,28 @@ export interface NeighbourServices {
   readonly keys: () => Promise<Keys>;
   /** Undefined for AWS itself. */
   readonly endpoint: string | undefined;
+  /** A new one, which tells nobody, when left out. */
+  readonly patience?: Patience;
 }
 
 /** A refusal with what the service said. */
 export class ServiceRefusal extends Error {
+  /** As errors of the SDK tell it: without a status nothing answered. */
+  public readonly $metadata: { readonly httpStatusCode?: number };
+
   public constructor(
     public readonly status: number,
     public readonly code: string,
     message: string,
   ) {
     super(message);
+    this.name = code === '' ? 'Error' : code;
+    this.$metadata = status === 0 ? {} : { httpStatusCode: status };
   }
 
-  /** Whether the service is there and does not want to tell; another refusal may come from a server that has DynamoDB alone. */
+  /** Whether the service is there and does not tell; another refusal may come from a server that has DynamoDB alone. */
   public get isDenial(): boolean {
-    return isCredentialError(this.code) || this.code.startsWith('Throttling');
+    return this.status === 0 || isCredentialError(this.code) || passingError(this) !== undefined;
   }
 }
 
@@ -101,7 +109,7 @@ export async function askCloudFormation(
   parameters: { readonly [name: string]: string },
 ): Promise<string | undefined> {
   const form = new URLSearchParams({ Action: action, Version: '2010-05-15', ...parameters }).toString();
-  const { status, body } = await post(services, 'cloudformation', { 'content-type': 'application/x-www-form-urlencoded' }, form);
+  const { status, body } = await post(services, 'cloudformation', action, { 'content-type': 'application/x-www-form-urlencoded' }, form);
   if (status !== 200) {
     const [code, message] = [field(body, 'Code') ?? '', field(body, 'Message') ?? body.slice(0, 200)];
     if (code === 'ValidationError' && /does not exist/.test(message)) {
@@ -174,7 +182,8 @@ export async function askJson(
   isAnswer: (answer: Json) => boolean,
 ): Promise<Json> {
   const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target };
-  const { status, body } = await post(services, service, headers, JSON.stringify(request));
+  const operation = target.slice(target.indexOf('.') + 1);
+  const { status, body } = await post(services, service, operation, headers, JSON.stringify(request));
   const answer = jsonOf(body);
   if (status !== 200 || !isAnswer(answer)) {
     const name = textOf(answer.__type).split('#');
@@ -185,13 +194,14 @@ export async function askJson(
 }
 
 async function post(
-  { region, keys, endpoint }: NeighbourServices,
+  { region, keys, endpoint, patience = new Patience(region, () => undefined) }: NeighbourServices,
   service: string,
+  operation: string,
   headers: { readonly [name: string]: string },
   body: string,
 ): Promise<ServiceAnswer> {
   const url = endpoint ?? `https://${service}.${region}.${partitionOf(region).urlSuffix}/`;
-  return callService({ url, service, region, headers, body }, await keys());
+  return callService({ url, service, region, headers, body }, await keys(), { operation, patience });
 }
 
 function field(xml: string, name: string): string | undefined {

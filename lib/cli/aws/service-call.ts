@@ -1,5 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { passingOf, type Passing } from './passing';
+import type { Patience } from './patience';
 import { signedHeaders, type Keys, type SignedRequest } from './signed-request';
+import { WAITS } from './timeouts';
 
 export interface ServiceAnswer {
   /** 0 when nothing answered. */
@@ -7,23 +9,35 @@ export interface ServiceAnswer {
   readonly body: string;
 }
 
-const TIMEOUT_MS = 30_000;
-const ATTEMPTS = 7;
-const FIRST_DELAY_MS = 250;
-const THROTTLED = /Throttl|Rate exceeded|RequestLimitExceeded/;
+const THROTTLED = /Throttl|Rate exceeded|RequestLimitExceeded|TooManyRequests/;
 
-/** Sends a request to a service, again after growing pauses while it is throttled or the service fails. */
-export async function callService(request: SignedRequest, keys: Keys): Promise<ServiceAnswer> {
-  let answer = await send(request, keys);
-  for (let attempt = 1; attempt < ATTEMPTS && isPassing(answer); attempt++) {
-    await sleep(FIRST_DELAY_MS * 2 ** (attempt - 1) * (1 + Math.random()));
-    answer = await send(request, keys);
+/** Sends a request to a service, again after growing pauses while it is throttled or the service is unavailable. */
+export async function callService(
+  request: SignedRequest,
+  keys: Keys,
+  { operation, patience }: { readonly operation: string; readonly patience: Patience },
+): Promise<ServiceAnswer> {
+  const call = patience.begin(operation);
+  try {
+    for (;;) {
+      const answer = await send(request, keys);
+      const passing = passingIn(answer);
+      if (passing === undefined && answer.status > 0) {
+        call.answered();
+        return answer;
+      }
+      const isTriedAgain = await (passing === undefined ? call.retry() : call.pause(passing));
+      if (!isTriedAgain) {
+        return answer;
+      }
+    }
+  } finally {
+    call.end();
   }
-  return answer;
 }
 
-function isPassing({ status, body }: ServiceAnswer): boolean {
-  return status >= 400 && THROTTLED.test(body);
+function passingIn({ status, body }: ServiceAnswer): Passing | undefined {
+  return status >= 400 && THROTTLED.test(body) ? 'throttled' : passingOf('', status);
 }
 
 async function send(request: SignedRequest, keys: Keys): Promise<ServiceAnswer> {
@@ -33,7 +47,7 @@ async function send(request: SignedRequest, keys: Keys): Promise<ServiceAnswer> 
       method: 'POST',
       headers,
       body: request.body,
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(WAITS.answer),
     });
     return { status: response.status, body: await response.text() };
   } catch (error) {

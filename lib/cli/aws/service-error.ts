@@ -1,5 +1,7 @@
+import { passingOf, type Passing } from './passing';
+
 /** What stands behind an error of the SDK, as far as the command acts on it. */
-export type ErrorKind = 'unreachable' | 'credentials' | 'unsupported' | 'refused';
+export type ErrorKind = 'unreachable' | 'unavailable' | 'credentials' | 'unsupported' | 'refused';
 
 /** Error names that mean: this server will not talk to these credentials. */
 const CREDENTIAL_ERRORS: ReadonlySet<string> = new Set([
@@ -25,13 +27,15 @@ const UNSUPPORTED_ERRORS: ReadonlySet<string> = new Set([
   'UnknownOperationException',
 ]);
 
+const NOT_IMPLEMENTED = 501;
+
 export function isCredentialError(name: string): boolean {
   return CREDENTIAL_ERRORS.has(name);
 }
 
 interface ServiceError extends Error {
   readonly code?: string;
-  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly clockSkewCorrected?: boolean };
 }
 
 /** Undefined when the error is not one of a server, but of this program. */
@@ -47,14 +51,32 @@ export function errorKind(error: unknown): ErrorKind | undefined {
     return undefined;
   }
   // Without a status there was no answer.
-  const { httpStatusCode: status = 500 } = $metadata;
-  return status >= 500 ? 'unreachable' : 'refused';
+  const { httpStatusCode: status } = $metadata;
+  if (status === undefined) {
+    return 'unreachable';
+  }
+  if (status === NOT_IMPLEMENTED) {
+    return 'unsupported';
+  }
+  return status >= 500 ? 'unavailable' : 'refused';
+}
+
+/** Why an error may not come again a little later; undefined for one that stays. */
+export function passingError(error: unknown): Passing | undefined {
+  const { name, $metadata } = error as ServiceError;
+  return passingOf(name, $metadata?.httpStatusCode);
+}
+
+/** Whether a second attempt may go better: nothing answered, the service has failed, or the SDK knows the time of the server by now. */
+export function isWorthRetrying(error: unknown): boolean {
+  const kind = errorKind(error);
+  return kind === 'unreachable' || kind === 'unavailable' || (error as ServiceError).$metadata?.clockSkewCorrected === true;
 }
 
 /** The error in one line: its name, and what the server says. */
 export function errorText(error: unknown): string {
   const { name, message, code } = error as ServiceError;
-  const label = name === 'Error' || name === 'AggregateError' ? (code ?? name) : name;
+  const label = name === 'Error' || name === 'AggregateError' ? (code || name) : name;
   // The SDK puts UnknownError where the server said nothing.
   return ['', 'UnknownError', undefined].includes(message) ? label : `${label}: ${message.split('\n')[0]}`;
 }

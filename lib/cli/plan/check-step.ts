@@ -1,13 +1,17 @@
 import * as path from 'node:path';
-import { fail } from '../../errors';
+import { fail, IdentityTablesError } from '../../errors';
 import { differenceOf, UNKNOWN_ACCOUNT, type LiveTable, type TableState } from '../../state';
 import { aspectOf, OWNER, REGIONS, RETURNING, WHOLE } from './aspects';
 import { isOfSamePart, isTold, undoneOf } from './check-calls';
 import { differenceText } from './difference-text';
+import { settingName } from '../verify/change-text';
 import type { LiveAccess } from '../verify/live-access';
 import { readRegions } from '../verify/read-regions';
 import { standingTables } from '../verify/standing-tables';
 import { withKeys } from '../verify/table-keys';
+import { unansweredOf } from '../verify/unanswered';
+import { verificationOf } from '../verify/verification';
+import { verifyProblems } from '../verify/verify-problems';
 import type { AssemblyStack } from './assembly-stacks';
 import { ownedStill, ownersMissing, standsStill } from './check-owners';
 import { DeployedParameters, withDeployedParameters } from './deployed-parameters';
@@ -218,9 +222,11 @@ class StepReader {
       return [`${place} does not stand`];
     }
     const [live] = (await withKeys(this.access.neighbours(wanted.region), [read], [wanted])).tables;
-    const refused = live.unread.find(({ cause }) => cause === 'refused');
-    if (refused !== undefined) {
-      fail('IDT1205', { what: `${refused.kind} of ${place} could not be read`, given: refused.reason });
+    for (const { kind, cause, reason } of live.unread) {
+      const unanswered = unansweredOf(cause);
+      if (unanswered !== undefined) {
+        fail(unanswered.code, { what: `${settingName(kind)} of ${place} could not be read${unanswered.since}`, given: reason });
+      }
     }
     const unread = new Set(live.unread.map(({ kind }) => kind));
     const changes = differenceOf(live.state, wanted).filter((change) => !unread.has(change.kind) && isOwn(aspectOf(change)));
@@ -271,10 +277,9 @@ class StepReader {
 
   private async read(tableName: string, region: string): Promise<LiveTable | undefined> {
     const readings = await readRegions(this.access, [region], [tableName]);
-    const [{ ending, failures }] = readings;
-    const said = ending?.said ?? failures[0]?.reason;
-    if (said !== undefined) {
-      fail('IDT1205', { what: `table '${tableName}' in ${region} could not be read`, given: said });
+    const problems = verifyProblems(this.access, verificationOf(readings, [], [], []), []);
+    if (problems.length > 0) {
+      throw new IdentityTablesError(problems);
     }
     return standingTables(readings)[0];
   }

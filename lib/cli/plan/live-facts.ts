@@ -59,6 +59,7 @@ export async function readLiveFacts(
       return { ...reading, ...(await withKeys(services, await withScaling(services, reading.tables), wanted)) };
     }),
   );
+  throwProblems(access, scaled, wanted);
   const tables = standingTables(scaled);
   const live = tables.map(({ state }) => state);
   const deployed = withMadeNames(await deployedStacks(access, target, live, parameters), owners);

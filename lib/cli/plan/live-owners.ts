@@ -82,7 +82,7 @@ async function resourcesOf(
   by: { readonly StackName: string } | { readonly PhysicalResourceId: string },
 ): Promise<StackResource[]> {
   const ask = (): Promise<StackResource[]> => stackResources(access.neighbours(region), by);
-  return (await askNeighbour(access, 'which stacks own the tables', ask)) ?? [];
+  return (await askNeighbour(access, `which stacks own the tables in ${region}`, ask)) ?? [];
 }
 
 function ownersOf(resources: readonly StackResource[], region: string): LiveOwner[] {

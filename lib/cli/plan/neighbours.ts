@@ -1,6 +1,6 @@
-import { IdentityTablesError, Problems } from '../../errors';
 import { ServiceRefusal } from '../aws/neighbour-services';
 import type { LiveAccess } from '../verify/live-access';
+import { failAtCall } from './single-call';
 
 /**
  * What a service beside DynamoDB says; undefined where there is none, as beside many servers that are not AWS.
@@ -16,8 +16,6 @@ export async function askNeighbour<T>(access: LiveAccess, what: string, ask: () 
     if (!access.isAws && !error.isDenial) {
       return undefined;
     }
-    const problems = new Problems();
-    problems.add('IDT1205', { what: `${what} could not be read`, given: `${error.code}: ${error.message}` });
-    throw new IdentityTablesError(problems.all);
+    return failAtCall(error, access, what);
   }
 }

@@ -5,6 +5,7 @@ import type { CapturedTable } from '../capture/captured-table';
 import { errorText } from '../aws/service-error';
 import type { LiveAccess } from '../verify/live-access';
 import { reachOf } from '../verify/read-error';
+import { REFUSED, UNANSWERED, unansweredOf } from '../verify/unanswered';
 import type { Ending, RegionReading } from '../verify/read-regions';
 import type { Selected, Wanted } from './select';
 
@@ -52,7 +53,8 @@ function isRead({ state, unread }: LiveTable, kind: LiveTable['unread'][number][
   const gap = unread.find((each) => each.kind === kind);
   // A server that does not know the call does not have the setting.
   if (gap !== undefined && gap.cause !== 'unsupported') {
-    problems.add('IDT1205', { what: `${kind} of '${state.tableName}' in ${state.region} could not be read`, given: gap.reason });
+    const { code, since } = unansweredOf(gap.cause) ?? REFUSED;
+    problems.add(code, { what: `${kind} of '${state.tableName}' in ${state.region} could not be read${since}`, given: gap.reason });
   }
   return gap === undefined;
 }
@@ -64,8 +66,8 @@ export function addEnding(
   { kind, said }: Ending,
   problems: Problems,
 ): void {
-  if (kind === 'unreachable') {
-    problems.add('IDT1204', { what: `${place} does not answer in ${region}`, given: said });
+  if (kind !== 'login' && kind !== 'region') {
+    problems.add(UNANSWERED[kind].code, { what: `${place} ${UNANSWERED[kind].says} in ${region}`, given: said });
   } else {
     problems.add('IDT1201', {
       what: `${place} does not accept the credentials of ${credentialSource} in ${region}`,
@@ -86,6 +88,8 @@ export function listProblem(access: LiveAccess, region: string, error: unknown):
     case 'login':
     case 'region':
     case 'unreachable':
+    case 'throttled':
+    case 'unavailable':
       addEnding(access, region, { kind: reach, said: errorText(error) }, problems);
       break;
     default:

@@ -1,6 +1,7 @@
 import { IdentityTablesError, type Problem } from '../../errors';
-import { listTableNames, type Excuse, type LiveReader, type TableState } from '../../state';
+import { listTableNames, type Excuse, type TableState } from '../../state';
 import { errorText } from '../aws/service-error';
+import { callProblem } from './call-problem';
 import type { LiveAccess } from './live-access';
 import { lookalikesOf, type Lookalike } from './lookalikes';
 import { ourPrefixes } from './our-prefixes';
@@ -27,7 +28,7 @@ export interface Surroundings {
 
 /**
  * The other tables of each region, from one list of them: those that begin as ours do, and those that may be a missing one. They are
- * a help, so that it is no problem where they cannot be listed, and where neither can be told no list is asked for.
+ * a help: where neither can be told, no list is asked for.
  */
 export async function lookAround(
   access: LiveAccess,
@@ -42,7 +43,7 @@ export async function lookAround(
     .map(({ region }) => ({ region, missing: missing.filter((state) => state.region === region) }))
     .filter((each) => prefixes.length > 0 || each.missing.length > 0);
   const found = await Promise.all(
-    asked.map(({ region, missing: ofRegion }) => lookIn(access.reader(region), ofRegion, known, prefixes)),
+    asked.map(({ region, missing: ofRegion }) => lookIn(access, region, ofRegion, known, prefixes)),
   );
   return {
     neighbours: found.flatMap(({ neighbours }) => neighbours),
@@ -51,19 +52,23 @@ export async function lookAround(
 }
 
 async function lookIn(
-  reader: LiveReader,
+  access: LiveAccess,
+  region: string,
   missing: readonly TableState[],
   known: ReadonlySet<string>,
   prefixes: readonly string[],
 ): Promise<Surroundings> {
-  const { sdk, client, region } = reader;
+  const reader = access.reader(region);
   let names: string[];
   try {
-    names = await listTableNames(sdk, client, region);
+    names = await listTableNames(reader.sdk, reader.client, region);
   } catch (error) {
-    const problems = problemsOf(error);
-    const unlisted = problems.length > 0 ? undefined : (excuseOf(error) ?? { cause: 'refused', reason: errorText(error) });
-    return { neighbours: unlisted === undefined ? [] : [{ region, extras: [], lookalikes: [], unlisted }], problems };
+    if (error instanceof IdentityTablesError) {
+      return { neighbours: [], problems: error.problems };
+    }
+    const unlisted = excuseOf(error) ?? { cause: 'unavailable', reason: errorText(error) };
+    const problems = unlisted.cause === 'unsupported' ? [] : [callProblem(error, access, `the list of all tables in ${region}`)];
+    return { neighbours: [{ region, extras: [], lookalikes: [], unlisted }], problems };
   }
   const others = names.filter((name) => !known.has(name));
   const extras = others.filter((name) => prefixes.some((prefix) => name.startsWith(prefix))).sort();

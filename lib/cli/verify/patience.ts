@@ -1,5 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Patience, PatientCall } from '../aws/patience';
+import { isWorthRetrying, passingError } from '../aws/service-error';
 
 /**
  * Calls that AWS allows a few times a second only, in each account and region.
@@ -11,34 +13,48 @@ const CALLS_PER_SECOND: { readonly [operation: string]: number } = {
   ListTagsOfResource: 10,
 };
 
-const THROTTLED: ReadonlySet<string> = new Set(['LimitExceededException', 'RequestLimitExceeded', 'ThrottlingException']);
-const ATTEMPTS = 10;
-const FIRST_DELAY_MS = 250;
-const LONGEST_DELAY_MS = 8_000;
+/** The SDK gives up after a hundred refusals, which is few for some hundred tables, and says nothing meanwhile. */
+export const WITHOUT_RETRIES = { maxAttempts: 1 };
 
-/**
- * Keeps a client within the limits of AWS, and lets it try again what is throttled nevertheless. The SDK alone gives up after
- * a hundred refusals, which is few for some hundred tables.
- */
-export function addPatience(client: DynamoDBClient, isAws: boolean): void {
+/** Keeps a client within the limits of AWS, and lets it try again what is throttled or fails nevertheless. */
+export function addPatience(client: DynamoDBClient, isAws: boolean, patience: Patience): void {
   const next = new Map<string, number>();
   client.middlewareStack.add(
     (handler, { commandName = '' }) =>
       async (args) => {
-        for (let attempt = 1; ; attempt++) {
-          await (isAws ? turn(commandName.replace(/Command$/, ''), next) : undefined);
-          try {
-            return await handler(args);
-          } catch (error) {
-            if (!THROTTLED.has((error as Error).name) || attempt === ATTEMPTS) {
-              throw error;
+        const operation = commandName.replace(/Command$/, '');
+        const call = patience.begin(operation);
+        try {
+          for (;;) {
+            await (isAws ? turn(operation, next) : undefined);
+            try {
+              const answer = await handler(args);
+              call.answered();
+              return answer;
+            } catch (error) {
+              if (!(await isTriedAgain(call, error))) {
+                throw error;
+              }
             }
-            await sleep(Math.min(FIRST_DELAY_MS * 2 ** attempt, LONGEST_DELAY_MS) * (0.5 + Math.random() / 2));
           }
+        } finally {
+          call.end();
         }
       },
     { step: 'initialize', name: 'patience' },
   );
+}
+
+function isTriedAgain(call: PatientCall, error: unknown): Promise<boolean> {
+  const passing = passingError(error);
+  if (passing !== undefined) {
+    return call.pause(passing);
+  }
+  if (isWorthRetrying(error)) {
+    return call.retry();
+  }
+  call.answered();
+  return Promise.resolve(false);
 }
 
 /** Waits until the operation may be called again; each caller takes the next free moment. */

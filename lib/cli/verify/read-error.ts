@@ -1,11 +1,11 @@
 import type { Excuse } from '../../state';
-import { errorKind, errorText } from '../aws/service-error';
+import { errorKind, errorText, passingError } from '../aws/service-error';
 
 /**
- * How far an error reaches: `login` ends the command, `region` and `unreachable` end the region, `denied` and `failed` the one call,
- * `unsupported` says that the server has no such call.
+ * How far an error reaches: `login` ends the command, `region` and `unreachable` end the region, `denied` and `failed` the one call, as
+ * do `throttled` and `unavailable` when patience is over, `unsupported` says that the server has no such call.
  */
-export type Reach = 'login' | 'region' | 'unreachable' | 'denied' | 'failed' | 'unsupported';
+export type Reach = 'login' | 'region' | 'unreachable' | 'throttled' | 'unavailable' | 'denied' | 'failed' | 'unsupported';
 
 /**
  * Names of errors about credentials. Those of a region come from regions that are not enabled, and from wrong keys everywhere.
@@ -35,15 +35,27 @@ export function reachOf(error: unknown): Reach | undefined {
   if (Object.hasOwn(REACHES, name)) {
     return REACHES[name];
   }
+  const passing = passingError(error);
+  if (passing !== undefined) {
+    return passing;
+  }
   const kind = errorKind(error);
-  return kind === 'unreachable' || kind === 'unsupported' ? kind : kind === undefined ? undefined : 'failed';
+  return kind === 'refused' || kind === 'credentials' ? 'failed' : kind;
 }
 
-/** A call that is denied, refused or not known costs a setting; anything else would meet the next call as well. */
+/** A call that is not answered costs a setting, unless there is no answer at all: that would meet the next call as well. */
 export function excuseOf(error: unknown): Excuse | undefined {
   const reach = reachOf(error);
-  if (reach === 'unsupported') {
-    return { cause: 'unsupported', reason: 'the server does not know the call' };
+  switch (reach) {
+    case 'unsupported':
+      return { cause: reach, reason: 'the server does not know the call' };
+    case 'throttled':
+    case 'unavailable':
+      return { cause: reach, reason: errorText(error) };
+    case 'denied':
+    case 'failed':
+      return { cause: 'refused', reason: errorText(error) };
+    default:
+      return undefined;
   }
-  return reach === 'denied' || reach === 'failed' ? { cause: 'refused', reason: errorText(error) } : undefined;
 }

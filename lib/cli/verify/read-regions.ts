@@ -3,11 +3,14 @@ import { readLiveTable, type LiveTable } from '../../state';
 import { errorText } from '../aws/service-error';
 import { inParallel } from '../provision/parallel';
 import type { LiveAccess } from './live-access';
-import { reachOf } from './read-error';
+import { reachOf, type Reach } from './read-error';
+
+/** What keeps the description of a table from being read, and would keep that of the next one. */
+const ENDINGS = ['login', 'region', 'unreachable', 'throttled', 'unavailable'] as const satisfies readonly Reach[];
 
 /** Why a region could not be read to the end. */
 export interface Ending {
-  readonly kind: 'login' | 'region' | 'unreachable';
+  readonly kind: (typeof ENDINGS)[number];
   readonly said: string;
 }
 
@@ -88,7 +91,8 @@ function endingOf(error: unknown): Ending | undefined {
   if (reach === undefined) {
     throw error;
   }
-  return reach === 'login' || reach === 'region' || reach === 'unreachable' ? { kind: reach, said: errorText(error) } : undefined;
+  const kind = ENDINGS.find((each) => each === reach);
+  return kind && { kind, said: errorText(error) };
 }
 
 function reasonOf(error: unknown): string {

@@ -3,6 +3,7 @@ import type { TableState } from '../../state';
 import { countOf } from '../words';
 import { settingName } from './change-text';
 import type { LiveSource } from './source';
+import { UNANSWERED, unansweredOf } from './unanswered';
 import type { RegionVerdict, Verification } from './verification';
 
 const OWN_ACCOUNT = /^\d{12}$/;
@@ -41,7 +42,7 @@ function addEndings(problems: Problems, source: LiveSource, regions: readonly Re
         allowed: 'a region that is enabled for the account',
       });
     } else {
-      problems.add('IDT1204', { what: `${source.place} does not answer in ${where}`, given: said });
+      problems.add(UNANSWERED[kind].code, { what: `${source.place} ${UNANSWERED[kind].says} in ${where}`, given: said });
     }
   }
 }
@@ -62,18 +63,19 @@ function addAccounts(problems: Problems, regions: readonly RegionVerdict[], want
 }
 
 function addUnread(problems: Problems, { failures, unchecked }: Verification): void {
-  const refused = [
-    ...failures.map((failure) => ({ ...failure, what: 'the table' })),
-    ...unchecked.filter(({ cause }) => cause === 'refused').map((each) => ({ ...each, what: settingName(each.kind) })),
-  ];
-  for (const [, group] of groupBy(refused, ({ what, region, reason }) => `${what} ${region} ${withoutNames(reason)}`)) {
-    const { what, region, tableName, reason } = group[0];
+  const unread = [
+    ...failures.map((failure) => ({ ...failure, cause: 'refused', what: 'the table' })),
+    ...unchecked.map((each) => ({ ...each, what: settingName(each.kind) })),
+  ].flatMap(({ cause, ...each }) => {
+    const unanswered = unansweredOf(cause);
+    return unanswered === undefined ? [] : [{ ...each, ...unanswered }];
+  });
+  for (const [, group] of groupBy(unread, ({ what, region, reason }) => `${what} ${region} ${withoutNames(reason)}`)) {
+    const { what, region, code, since, tableName, reason } = group[0];
     const whose = group.length === 1 ? `'${tableName}'` : countOf(group.length, 'table');
-    problems.add('IDT1205', {
-      what:
-        what === 'the table' ? `${whose} in ${region} could not be read` : `${what} of ${whose} in ${region} could not be read`,
-      given: reason,
-    });
+    const table = group.length === 1 ? `table ${whose}` : whose;
+    const subject = what === 'the table' ? table : `${what} of ${whose}`;
+    problems.add(code, { what: `${subject} in ${region} could not be read${since}`, given: reason });
   }
 }
 

@@ -4,6 +4,7 @@ import { columns } from '../columns';
 import type { Report } from '../command';
 import { countOf } from '../words';
 import { changeText, settingName } from './change-text';
+import { unansweredOf } from './unanswered';
 import type { RegionVerdict, Verification } from './verification';
 import { groupBy } from './verify-problems';
 
@@ -107,12 +108,12 @@ function betweenLines({ inBetween }: Verification): string[] {
   return rows.length === 0 ? [] : [`in between:\n${columns(rows)}`];
 }
 
-/** What was refused is told as a problem, and what is in between is told above. */
+/** What was not answered is told as a problem, and what is in between is told above. */
 function uncheckedLines({ unchecked, unlisted }: Verification): string[] {
-  const told = unchecked.filter(({ cause }) => cause !== 'refused' && cause !== 'in between');
+  const told = unchecked.filter(({ cause }) => unansweredOf(cause) === undefined && cause !== 'in between');
   const groups = groupBy(told, ({ kind, reason }) => `${kind} ${reason}`);
   const settings = [...groups.values()].map((same) => ['', settingName(same[0].kind), placesText(same), same[0].reason]);
-  const lists = [...groupBy(unlisted, ({ reason }) => reason)].map(([reason, same]) => [
+  const lists = [...groupBy(unlisted.filter(({ cause }) => unansweredOf(cause) === undefined), ({ reason }) => reason)].map(([reason, same]) => [
     '',
     'other tables',
     regionsOf(same),
