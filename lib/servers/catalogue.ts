@@ -15,8 +15,10 @@ export interface Catalogue {
 
 const bundled = new Map<string, Catalogue>();
 
+const BUNDLED = ['connect2id', 'curity', 'connect-dynamodb'] as const;
+
 /** A server that ships with this library. Read once a process. */
-export function bundledCatalogue(server: 'connect2id' | 'curity' | 'connect-dynamodb'): Catalogue {
+export function bundledCatalogue(server: (typeof BUNDLED)[number]): Catalogue {
   let catalogue = bundled.get(server);
   if (catalogue === undefined) {
     const problems = new Problems();
@@ -104,6 +106,14 @@ export function schemasOfVersion(catalogue: Catalogue, version: string | undefin
         indexes.filter(([, index]) => !isThere(index.since)).map(([name]) => name),
       );
     });
+}
+
+/** Whether a table came with a later release of its server than the first that is known; false where no release is known. */
+export function isOfLaterRelease(server: string, baseName: string): boolean {
+  const bundledServer = BUNDLED.find((name) => name === server);
+  const tables = bundledServer === undefined ? {} : (bundledCatalogue(bundledServer).file.tables ?? {});
+  const since = tables[baseName]?.since;
+  return since !== undefined && Object.values(tables).some((table) => table.since !== undefined && !isSince(table.since, since));
 }
 
 export function capacityNotices(catalogue: Catalogue): Notice[] {

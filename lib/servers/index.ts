@@ -1,3 +1,4 @@
+export { isOfLaterRelease } from './catalogue';
 export * from './connect2id-props';
 export type { ConnectDynamoDbProps } from './connect-dynamodb';
 export type { CurityProps } from './curity';

@@ -166,3 +166,64 @@ describe('the migration of accounts before the indexes of Curity 8.0', () => {
     expect(migrations()).toBe(0);
   });
 });
+
+describe('an upgrade of a server that made its tables itself', () => {
+  const title = (step: { readonly kind: string; readonly title: string }): string => `${step.kind}: ${step.title}`;
+  const adopt = async (live: readonly string[], target: PlannedStack['tables']): Promise<string[]> => {
+    setup.stub.stacks = {};
+    live.forEach((name) => setup.stub.set(EU, `prod-${name}`));
+    expect(await setup.fromLive(setup.app('new', stack(target)))).toMatchObject({ code: 0, err: '' });
+    return setup.steps.map(title);
+  };
+  const own = (server: string, name: string, more: Json = {}): Json => table(server, name, [EU], more, 'prod-');
+  const GRANT = 'server: grant the new release its permissions';
+  const UPGRADE = 'server: upgrade the server';
+
+  test('permissions first, the migration before the indexes that need it, the server last', async () => {
+    const steps = await adopt(['curity-accounts', 'curity-devices'], {
+      Accounts: own('curity', 'curity-accounts', indexed('userNameInitial-userName-index', 'emailInitial-email-index')),
+      Devices: own('curity', 'curity-devices', indexed('deviceId-index')),
+      Clients: own('curity', 'curity-database-clients'),
+    });
+    expect(steps).toEqual([
+      GRANT,
+      'deploy: Identity: deploy everything but tables',
+      'import: Identity: import tables as they are',
+      'wait: verify that the imported tables are as in the template',
+      'deploy: Identity: create tables, change settings in place',
+      'server: migrate the accounts for Curity 8.0',
+      'deploy: Identity: add one index to a table',
+      'wait: wait until tables, indexes and replicas are ACTIVE',
+      'deploy: Identity: add one index to a table',
+      'wait: wait until tables, indexes and replicas are ACTIVE',
+      UPGRADE,
+    ]);
+    expect(upgrades()).toEqual([
+      [
+        'install the release of curity that needs them in eu-central-1',
+        'new: table prod-curity-database-clients, index emailInitial-email-index of prod-curity-accounts, ' +
+          'index userNameInitial-userName-index of prod-curity-accounts, index deviceId-index of prod-curity-devices',
+      ],
+    ]);
+  });
+
+  test('tables of a later release alone make one', async () => {
+    const steps = await adopt(['clients'], { Clients: own('connect2id', 'clients'), Jwks: own('connect2id', 'jwks') });
+    expect([steps[0], steps.at(-1)]).toEqual([GRANT, UPGRADE]);
+    expect(upgrades()).toEqual([[expect.any(String), 'new: table prod-jwks']]);
+  });
+
+  test.each<[string, string[], PlannedStack['tables']]>([
+    [
+      'a table of the first release is missing too, as in a restored set',
+      ['clients'],
+      { Clients: own('connect2id', 'clients'), Codes: own('connect2id', 'pending_codes'), Jwks: own('connect2id', 'jwks') },
+    ],
+    ['the release of a table is not known', ['a'], { A: own('my-server', 'a'), B: own('my-server', 'b') }],
+    ['no table of the server stands', [], { Accounts: own('curity', 'curity-accounts'), Clients: own('curity', 'curity-database-clients') }],
+    ['nothing is added', ['curity-accounts'], { Accounts: own('curity', 'curity-accounts') }],
+  ])('is none where %s', async (_, live, target) => {
+    const steps = await adopt(live, target);
+    expect(steps.filter((step) => step.startsWith('server'))).toEqual([]);
+  });
+});

@@ -1,4 +1,5 @@
-import { SERVER_TAG } from '../tags';
+import { isOfLaterRelease } from '../../servers';
+import { SERVER_TAG, TABLE_TAG } from '../tags';
 import { isSameOwner, type Match } from './match';
 import type { Progress } from './progress';
 import { homeState, regionsOf, type Table } from './table';
@@ -52,12 +53,26 @@ export class Upgrades {
 
 function upgradeOf(server: string, matches: readonly Match[], today: ReadonlySet<string>): Upgrade {
   const own = matches.filter(({ target }) => serverOf(target) === server);
-  const standing = own.filter(({ current, target }) => current?.owner !== undefined && isSameOwner(current, target));
+  const standing = own.filter(({ current, target }) => current !== undefined && (isLoose(current) || isSameOwner(current, target)));
   const stacks = new Set(standing.map(({ target }) => target.owner?.stack));
-  // A name that stands somewhere only changes its place.
-  const created = own.filter(({ target }) => stacks.has(target.owner?.stack) && !today.has(target.name));
-  const additions = [...created.map(({ target }) => `table ${target.name}`), ...standing.flatMap(newIndexes)];
+  const created = [...stacks].flatMap((stack) => {
+    const ofStack = own.filter(({ target }) => target.owner?.stack === stack);
+    // A name that stands somewhere only changes its place.
+    const missing = ofStack.map(({ target }) => target).filter(({ name }) => !today.has(name));
+    const isAdoption = standing.every(({ current, target }) => target.owner?.stack !== stack || (current && isLoose(current)));
+    return isAdoption && !missing.every((table) => isLater(server, table)) ? [] : missing;
+  });
+  const additions = [...created.map(({ name }) => `table ${name}`), ...standing.flatMap(newIndexes)];
   return { server, tables: own.map(({ target }) => target), additions: [...new Set(additions)] };
+}
+
+function isLoose({ owner }: Table): boolean {
+  return owner === undefined;
+}
+
+/** Beside tables without a stack, one of the first release is missing for another reason: it is not used yet, or was not restored. */
+function isLater(server: string, table: Table): boolean {
+  return isOfLaterRelease(server, homeState(table).tags[TABLE_TAG] ?? '');
 }
 
 function newIndexes({ current, target }: Match): string[] {
