@@ -1,23 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { fail } from '../errors';
-import { UNKNOWN_ACCOUNT, type AssemblyDefaults, type TableState } from '../state';
+import { UNKNOWN_ACCOUNT, type TableState } from '../state';
 import type { Command, Context, ExitCode } from './command';
-import { checkKnownRegions, REGION_CODE } from './known-regions';
 import { checkAcceptedPlaces } from './plan/accepted';
+import { beginAt, beginLive, type Asked, type Beginning } from './plan/begin';
 import { checkStep } from './plan/check-step';
 import { checkTemplates } from './plan/check-templates';
-import { DeployedParameters, withDeployedParameters } from './plan/deployed-parameters';
-import type { PlanInput } from './plan/input';
-import { readLiveFacts } from './plan/live-facts';
 import { checkOutput, prepareOutput } from './plan/output';
 import { planFile, type PlanFile, type PlanHeader } from './plan/plan-file';
 import { planSteps } from './plan/plan-steps';
 import { planText } from './plan/plan-text';
-import { planFromAssembly, planFromLive, readSource, type Source } from './plan/source';
-import type { Sources } from './plan/step-templates';
 import { writeAssemblies } from './plan/write-assemblies';
-import { checkEqualNames, checkKnownNames } from './provision';
 import { LiveAccess } from './verify/live-access';
 import { countOf } from './words';
 
@@ -58,10 +52,8 @@ async function makePlan(context: Context, output: string): Promise<ExitCode> {
   checkOutput(output, from === LIVE ? [app] : [app, from], values.isOn('force'));
   const defaults = { account: UNKNOWN_ACCOUNT, region: values.text('region') ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION };
   const accepted = new Set((values.text('accept-data-loss') ?? '').split(',').filter((place) => place !== ''));
-  checkRegionCode(values.text('region'));
-  const { input, ...sources } = await (from === LIVE
-    ? beginLive(context, app, defaults, accepted)
-    : beginAt(context, app, readSource(from, defaults), defaults, accepted));
+  const asked = { app, region: values.text('region'), defaults, accepted };
+  const { input, ...sources } = from === LIVE ? await beginWithAccess(context, asked) : beginAt(from, asked);
   const { target } = sources;
   checkTables(app, [...input.current, ...target.states]);
   checkAcceptedPlaces(accepted, [...input.current, ...target.states]);
@@ -77,60 +69,10 @@ async function makePlan(context: Context, output: string): Promise<ExitCode> {
   return 0;
 }
 
-/** The region of stacks that name none is one of the assembly, when it has such stacks. */
-function checkRegionCode(region: string | undefined): void {
-  if (region !== undefined && !REGION_CODE.test(region)) {
-    fail('IDT0703', {
-      what: "option '--region' is not a region",
-      given: `'${region}'`,
-      allowed: 'the code of one region, such as eu-central-1',
-    });
-  }
-}
-
-function checkRegion({ values }: Context, app: string, sources: readonly Source[]): void {
-  const region = values.text('region');
-  const known = sources.flatMap(({ stacks }) => stacks.map((stack) => stack.region));
-  checkKnownRegions(region === undefined ? [] : [region], known, {
-    assembly: app,
-    otherwise: 'leave --region out: it places stacks that name no region, and a plan is always for all regions',
-  });
-}
-
-/** Where a plan starts, as far as it is known. */
-interface Beginning extends Sources {
-  readonly input: PlanInput;
-}
-
-function beginAt(
-  context: Context,
-  app: string,
-  old: Source,
-  defaults: AssemblyDefaults,
-  accepted: ReadonlySet<string>,
-): Promise<Beginning> {
-  const target = readSource(app, defaults);
-  checkRegion(context, app, [target, old]);
-  [target, old].forEach(({ states }) => checkEqualNames(states));
-  return Promise.resolve({ input: planFromAssembly(old, target, accepted), target, old });
-}
-
-async function beginLive(
-  context: Context,
-  app: string,
-  defaults: AssemblyDefaults,
-  accepted: ReadonlySet<string>,
-): Promise<Beginning> {
+async function beginWithAccess(context: Context, asked: Asked): Promise<Beginning> {
   const access = await LiveAccess.open(context.values.text('endpoint'), context);
   try {
-    const parameters = new DeployedParameters(access);
-    const target = readSource(app, await withDeployedParameters(app, defaults, parameters));
-    checkRegion(context, app, [target]);
-    checkEqualNames(target.states);
-    const facts = await readLiveFacts(access, target, context.progress, parameters);
-    const input = planFromLive(facts, target, accepted);
-    checkKnownNames(input.target);
-    return { input, target: facts.target ?? target, old: facts.deployed, streams: facts.streams };
+    return await beginLive(access, asked, context.progress);
   } finally {
     access.close();
   }

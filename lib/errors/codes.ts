@@ -343,7 +343,7 @@ export const CODES = {
   },
   IDT1202: {
     meaning: 'a region does not accept the credentials, though another one does',
-    fix: 'enable the region for the account, or leave it out with --region',
+    fix: 'enable the region for the account, or take it out of the app; for verify it is enough to name the others with --region',
   },
   IDT1203: {
     meaning: 'the list of the tables of a region does not end',

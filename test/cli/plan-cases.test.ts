@@ -439,7 +439,33 @@ describe('what no sequence of updates can do', () => {
         ],
       },
     });
-    expect(() => planned(index('ALL'), index('KEYS_ONLY'))).toThrow("[IDT1302] index 'by-mail' of table 'tba'");
+    expect(() => planned(index('ALL'), index('KEYS_ONLY'))).toThrow(
+      "[IDT1302] index 'by-mail' of table 'tba' has another key or projection in the target\n" +
+        '  given:   mail (S) KEYS_ONLY\n  allowed: mail (S) ALL\n',
+    );
+  });
+
+  test('fails for local indexes of a table with one problem, which names them and both sides', () => {
+    const local = (...names: string[]): Tables => ({
+      tba: {
+        sortKey: { name: 'sk', type: AttributeType.STRING },
+        localSecondaryIndexes: names.map((name) => ({
+          indexName: `by-${name}`,
+          sortKey: { name, type: AttributeType.STRING },
+        })),
+      },
+    });
+    expect(() => planned(local('mail', 'name'), local('phone', 'name'))).toThrow(
+      "[IDT1301] local index 'by-mail', local index 'by-phone' of table 'tba' are fixed when the table is made\n" +
+        "  given:   local index 'by-mail': no such index; local index 'by-phone': pk (S), phone (S) ALL\n" +
+        "  allowed: local index 'by-mail': pk (S), mail (S) ALL; local index 'by-phone': no such index\n" +
+        '  fix:     keep what stands, or make a new set of tables under another prefix and move the items; ' +
+        'to lose the items and begin empty: --accept-data-loss tba@eu-west-1',
+    );
+    expect(() => planned(local('mail'), local('mail', 'name'))).toThrow(
+      "[IDT1301] local index 'by-name' of table 'tba' is fixed when the table is made\n" +
+        '  given:   pk (S), name (S) ALL\n  allowed: no such index\n',
+    );
   });
 
   test('fails to change a table in a nested stack, whose template is an asset of another', () => {

@@ -75,3 +75,41 @@ describe('--region', () => {
     expect(await plan('plan', '--region', EU, ...LOSS)).toMatchObject({ code: 0, err: '' });
   });
 });
+
+describe('--from', () => {
+  const problemsOf = async (...args: string[]): Promise<object[]> => {
+    const { code, out } = await plan('plan', '--json', ...args);
+    expect(code).toBe(2);
+    return (JSON.parse(out) as { problems: object[] }).problems;
+  };
+
+  test('is named by the problem of its assembly, and not --app', async () => {
+    const nowhere = inDirectory('nowhere');
+    expect(await problemsOf('--from', nowhere)).toEqual([
+      {
+        code: 'IDT0704',
+        what: `--from ${nowhere}: this is not a complete cloud assembly`,
+        given: `no file ${path.join(nowhere, 'manifest.json')}`,
+        allowed: 'the output directory of cdk synth, such as cdk.out, or one of the assembly-<stage> directories in it',
+        fix: 'run cdk synth, and pass its output directory as --from',
+      },
+    ]);
+    writeAssembly(from, [
+      { name: 'A', region: EU, tables: { Users: globalTable('users', [EU]) } },
+      { name: 'B', region: EU, tables: { Users: globalTable('users', [EU]) } },
+    ]);
+    expect(await problemsOf()).toMatchObject([
+      {
+        code: 'IDT0707',
+        what: `--from ${from}: table 'users' in ${EU} is in the cloud assembly twice`,
+        fix: 'pass the assembly of one stage, such as --from cdk.out/assembly-Prod',
+      },
+    ]);
+  });
+
+  test('is not named by a problem of the target', async () => {
+    expect(await problemsOf('--app', inDirectory('nowhere'))).toMatchObject([
+      { what: 'this is not a complete cloud assembly', fix: 'run cdk synth, and pass its output directory as --app' },
+    ]);
+  });
+});

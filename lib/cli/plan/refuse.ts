@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { quoted, type Problems } from '../../errors';
-import { differenceOf, isUnresolved, keyText, type ChangeKind } from '../../state';
+import { differenceOf, isUnresolved, type Change, type ChangeKind } from '../../state';
+import { changeText } from '../verify/change-text';
+import { groupBy } from '../verify/verify-problems';
 import { NO_EXTRAS } from './extras';
 import type { PlanInput, Warmth } from './input';
 import { isSameOwner, type Match } from './match';
@@ -113,22 +115,14 @@ function refuseChanges(current: Table, target: Table, input: PlanInput, problems
       allowed: regionsOf(current).join(', '),
     });
   }
+  refuseFixed(current, changes.filter(isOfIdentity), problems);
   for (const change of changes) {
-    const fixed = IDENTITY[change.kind];
-    if (fixed !== undefined) {
-      problems.add('IDT1301', {
-        what: `${fixed} of table '${target.name}' is fixed when the table is made`,
-        given: change.kind === 'key-schema' ? keyText(after.schema) : `another one in the target`,
-        allowed: change.kind === 'key-schema' ? keyText(before.schema) : 'what stands',
-        fix:
-          'keep it, or make a new set of tables under another prefix and move the items; ' +
-          `to lose the items and begin empty: --accept-data-loss ${placesOf(current).join(',')}`,
-      });
-    } else if (change.kind === 'index-changed') {
+    if (change.kind === 'index-changed') {
+      const { live, wanted } = changeText(change);
       problems.add('IDT1302', {
         what: `index '${change.indexName}' of table '${target.name}' has another key or projection in the target`,
-        given: `the same name for another index`,
-        allowed: 'an index keeps its key and projection',
+        given: wanted,
+        allowed: live,
       });
     } else if (change.kind === 'stream' && current.replicas.size > 1 && target.replicas.size > 1) {
       problems.add('IDT1303', {
@@ -137,6 +131,31 @@ function refuseChanges(current: Table, target: Table, input: PlanInput, problems
         allowed: String(before.stream ?? 'no stream'),
       });
     }
+  }
+}
+
+/** How a text of a change says that an index is not there. */
+const ABSENT: ReadonlySet<string> = new Set(['missing', 'none']);
+
+/** One problem for the key, for all local indexes and for the consistency. */
+function refuseFixed(current: Table, changes: readonly Change[], problems: Problems): void {
+  for (const [kind, ofKind] of groupBy(changes, (change) => change.kind)) {
+    const texts = ofKind.map(changeText);
+    const many = kind === 'local-index' && texts.length > 1;
+    const sideOf = (side: 'live' | 'wanted'): string =>
+      texts
+        .map(({ what, [side]: text }) => [many ? `${what}: ` : '', ABSENT.has(text) ? 'no such index' : text].join(''))
+        .join('; ');
+    problems.add('IDT1301', {
+      what:
+        `${kind === 'local-index' ? texts.map(({ what }) => what).join(', ') : IDENTITY[ofKind[0].kind]} of table '${current.name}' ` +
+        `${many ? 'are' : 'is'} fixed when the table is made`,
+      given: sideOf('wanted'),
+      allowed: sideOf('live'),
+      fix:
+        'keep what stands, or make a new set of tables under another prefix and move the items; ' +
+        `to lose the items and begin empty: --accept-data-loss ${placesOf(current).join(',')}`,
+    });
   }
 }
 

@@ -53,7 +53,9 @@ export class Upgrades {
 
 function upgradeOf(server: string, matches: readonly Match[], today: ReadonlySet<string>): Upgrade {
   const own = matches.filter(({ target }) => serverOf(target) === server);
-  const standing = own.filter(({ current, target }) => current !== undefined && (isLoose(current) || isSameOwner(current, target)));
+  const standing = own.filter(
+    ({ current, target }) => current !== undefined && (isLoose(current) || isSameOwner(current, target)),
+  );
   const stacks = new Set(standing.map(({ target }) => target.owner?.stack));
   const created = [...stacks].flatMap((stack) => {
     const ofStack = own.filter(({ target }) => target.owner?.stack === stack);
