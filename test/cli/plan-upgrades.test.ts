@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import * as path from 'node:path';
 import { EU, PlanSetup, US, type PlannedStack } from './plan-setup';
 import { globalTable } from './verify-assembly';
 
@@ -225,5 +227,17 @@ describe('an upgrade of a server that made its tables itself', () => {
   ])('is none where %s', async (_, live, target) => {
     const steps = await adopt(live, target);
     expect(steps.filter((step) => step.startsWith('server'))).toEqual([]);
+  });
+
+  // Connect2id switches recovery and protection of tables at its start: one between import and new settings would change them.
+  test('the import is told to come after the settings of the server, as the guide says', async () => {
+    await adopt(['clients'], { Clients: own('connect2id', 'clients') });
+    expect(setup.step(({ kind }) => kind === 'import').notes[0]).toBe(
+      'before this step, restart the server with settings that leave its tables alone, as identity-tables settings prints them: ' +
+        'from here on the tables change by deployment only',
+    );
+    expect(readFileSync(path.join(__dirname, '..', '..', 'docs', 'adopt.md'), 'utf8')).toContain(
+      'Restart the server with these lines before the import.',
+    );
   });
 });

@@ -251,7 +251,8 @@ export const IMPORT_WORDS: Words = {
   billed: FREE,
   back: `${UNDO_TEMPLATE}: the tables leave the stack and stand on, since their policy is Retain`,
   notes: [
-    'afterwards the tables change by deployment only: tell the server to leave them alone, see identity-tables settings',
+    'before this step, restart the server with settings that leave its tables alone, as identity-tables settings prints them: from here ' +
+      'on the tables change by deployment only',
     LITERAL_NAMES,
   ],
 };
