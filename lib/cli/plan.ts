@@ -64,7 +64,7 @@ async function makePlan(context: Context, output: string): Promise<ExitCode> {
   prepareOutput(output);
   writeAssemblies(output, steps, sources);
   writeFileSync(path.join(output, 'plan.json'), `${JSON.stringify(file, undefined, 2)}\n`);
-  writeFileSync(path.join(output, 'plan.md'), planText(file));
+  writeFileSync(path.join(output, 'plan.md'), planText(file, header));
   report({ text: summary(file, output), json: file });
   return 0;
 }

@@ -183,7 +183,7 @@ describe('an upgrade of the server', () => {
       kind: 'server',
       title: 'grant the new release its permissions',
       instructions: [
-        'a policy in a stack of these tables comes with the first deployment of that stack',
+        'a policy in a stack of these tables comes with the first deployment of that stack: nothing to do for it here',
         'deploy a policy of another stack or account now; identity-tables policy runtime --server curity prints what it needs',
       ],
     });
@@ -192,8 +192,8 @@ describe('an upgrade of the server', () => {
       kind: 'server',
       title: 'upgrade the server',
       instructions: [
-        'install the release of curity that needs them in eu-central-1, then in us-east-1',
-        'new: table curity-database-clients, table curity-database-service-providers, index deviceId-index of curity-devices',
+        'install the new release of curity in eu-central-1, then in us-east-1',
+        'what it uses and the former one did not: table curity-database-clients, table curity-database-service-providers, index deviceId-index of curity-devices',
       ],
     });
   });

@@ -51,7 +51,7 @@ describe('an upgrade', () => {
       [stack(before)],
       [stack({ ...before, Devices: table('curity', 'devices'), Other: globalTable('other', [EU]) })],
     );
-    expect(upgrades()).toEqual([['install the release of curity that needs them in eu-central-1', 'new: table devices']]);
+    expect(upgrades()).toEqual([['install the new release of curity in eu-central-1', 'what it uses and the former one did not: table devices']]);
     expect(instructionsOf('grant the new release its permissions')).toEqual([
       [expect.any(String), expect.stringContaining('identity-tables policy runtime --server curity prints what it needs')],
     ]);
@@ -68,10 +68,10 @@ describe('an upgrade', () => {
         }),
       ],
     );
-    const told = upgrades().map(([install, additions]) => [install.split(' ')[4], additions]);
+    const told = upgrades().map(([install, additions]) => [install.split(' ')[5], additions]);
     expect(told.sort()).toEqual([
-      ['connect2id', 'new: table codes'],
-      ['curity', 'new: index mail-index of users, index name-index of users'],
+      ['connect2id', 'what it uses and the former one did not: table codes'],
+      ['curity', 'what it uses and the former one did not: index mail-index of users, index name-index of users'],
     ]);
   });
 
@@ -80,7 +80,7 @@ describe('an upgrade', () => {
       [stack({ Users: table('curity', 'users', [EU], indexed('mail-index', 'old-index')) })],
       [stack({ Users: table('curity', 'users', [EU], indexed('mail-index', 'name-index')) })],
     );
-    expect(upgrades()).toEqual([[expect.any(String), 'new: index name-index of users']]);
+    expect(upgrades()).toEqual([[expect.any(String), 'what it uses and the former one did not: index name-index of users']]);
     const two = [stack({ Users: table('curity', 'users', [EU], indexed('mail-index', 'old-index')) })];
     const one = [stack({ Users: table('curity', 'users', [EU], indexed('mail-index')) })];
     const more = ['--force'];
@@ -95,7 +95,7 @@ describe('an upgrade', () => {
       [stack({ Users: table('curity', 'users', both, indexed('mail-index')) })],
     );
     expect(upgrades()).toEqual([
-      ['install the release of curity that needs them in eu-central-1, then in us-east-1', 'new: index mail-index of users'],
+      ['install the new release of curity in eu-central-1, then in us-east-1', 'what it uses and the former one did not: index mail-index of users'],
     ]);
   });
 
@@ -169,6 +169,16 @@ describe('the migration of accounts before the indexes of Curity 8.0', () => {
   });
 });
 
+test('plan.md says what the words for its kinds of steps ask for, those that it has', async () => {
+  const users = (more: Json = {}): PlannedStack[] => [stack({ Users: table('curity', 'users', [EU], more) })];
+  await between(users(), users(indexed('mail-index')));
+  const text = readFileSync(setup.file('plan/plan.md'), 'utf8');
+  expect(text).toContain('| 01 | server | grant the new release its permissions | a few minutes |\n');
+  expect(text.split('\n').filter((line) => /^- (api|server|confirm): /.test(line))).toEqual([
+    '- server: by hand: what you do with the servers, or beside CloudFormation',
+  ]);
+});
+
 describe('an upgrade of a server that made its tables itself', () => {
   const title = (step: { readonly kind: string; readonly title: string }): string => `${step.kind}: ${step.title}`;
   const adopt = async (live: readonly string[], target: PlannedStack['tables']): Promise<string[]> => {
@@ -202,8 +212,8 @@ describe('an upgrade of a server that made its tables itself', () => {
     ]);
     expect(upgrades()).toEqual([
       [
-        'install the release of curity that needs them in eu-central-1',
-        'new: table prod-curity-database-clients, index emailInitial-email-index of prod-curity-accounts, ' +
+        'install the new release of curity in eu-central-1',
+        'what it uses and the former one did not: table prod-curity-database-clients, index emailInitial-email-index of prod-curity-accounts, ' +
           'index userNameInitial-userName-index of prod-curity-accounts, index deviceId-index of prod-curity-devices',
       ],
     ]);
@@ -212,7 +222,7 @@ describe('an upgrade of a server that made its tables itself', () => {
   test('tables of a later release alone make one', async () => {
     const steps = await adopt(['clients'], { Clients: own('connect2id', 'clients'), Jwks: own('connect2id', 'jwks') });
     expect([steps[0], steps.at(-1)]).toEqual([GRANT, UPGRADE]);
-    expect(upgrades()).toEqual([[expect.any(String), 'new: table prod-jwks']]);
+    expect(upgrades()).toEqual([[expect.any(String), 'what it uses and the former one did not: table prod-jwks']]);
   });
 
   test.each<[string, string[], PlannedStack['tables']]>([

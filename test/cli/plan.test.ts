@@ -57,6 +57,18 @@ describe('from an older assembly', () => {
     expect(text).toContain("- users: TTL on 'expires' on; items that have expired already are deleted within days");
     expect(text).toContain('Nothing is lost.');
     expect(text).toContain('Every region is served all the time.');
+    expect(text).toContain(
+      [
+        '',
+        '- Why: TTL can be changed once within about an hour.',
+        '- How long: minutes; the first expired items go within some days.',
+        '- Billed: deletions in the region are free; on a replicated table each costs a replicated write per further region.',
+        '- Way back: turn TTL off; items that are deleted by then stay deleted.',
+        '',
+        `Afterwards \`npx identity-tables verify --app ${to} --wait\` tells whether every region is as the app says.`,
+        '',
+      ].join('\n'),
+    );
     expect(stub.calls).toEqual([]);
   });
 

@@ -46,7 +46,8 @@ describe('two accounts that have tables of the same name', () => {
   test('fail in the assembly that is planned from', async () => {
     const { code, out } = await runCommand([...output(), '--from', app('old', both), '--app', app('new', [ACCOUNT])]);
     expect(code).toBe(2);
-    expect(JSON.parse(out)).toMatchObject({ problems: [twice] });
+    const what = `--from ${path.join(directory, 'old')}: ${twice.what}`;
+    expect(JSON.parse(out)).toMatchObject({ problems: [{ ...twice, what }] });
   });
 
   test('are no problem when each is planned alone', async () => {

@@ -709,6 +709,25 @@ describe('what could not be read', () => {
   });
 });
 
+describe('what a person reads', () => {
+  test('what the words of the last column mean, those that were used', async () => {
+    oneStack({ Users: globalTable('users', [EU]) });
+    stub.set(EU, 'users', { table: { DeletionProtectionEnabled: true } });
+    expect((await verify()).out).toContain(
+      '\n\nto change it (identity-tables plan writes the steps):\n  in place  one deployment\n\n',
+    );
+    stub.set(EU, 'users');
+    expect((await verify()).out).not.toContain('to change it');
+  });
+
+  test('two of the tags that differ, and how many there are', async () => {
+    const Tags = ['a', 'b', 'c', 'd'].map((Key) => ({ Key, Value: '1' }));
+    oneStack({ Users: globalTable('users', [EU], {}, { Tags }) });
+    stub.set(EU, 'users', { tags: { a: '2' } });
+    expect((await verify()).out).toMatch(/ tags +a=2 +a=1, b=1, 2 more +cosmetic\n/);
+  });
+});
+
 describe('options', () => {
   test('--region limits what is read and compared', async () => {
     const tables = (region: string) => ({ Users: globalTable('users', [region]) });

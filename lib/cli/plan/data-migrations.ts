@@ -23,8 +23,8 @@ const MIGRATIONS: readonly DataMigration[] = [
     beforeIndexes: ['userNameInitial-userName-index', 'emailInitial-email-index'],
     title: 'migrate the accounts for Curity 8.0',
     instructions: [
-      'run the account migration of the upgrade guide: it adds userNameInitial and emailInitial to every account',
-      'an account without them is not found by the new indexes, and the migration scans the whole table',
+      "run the account migration of Curity's upgrade guide from 7.6 to 8.0: it adds userNameInitial and emailInitial to every account",
+      'an account without them is not found by the new indexes: run it again when every server is new, for accounts made meanwhile',
     ],
     source: "the vendor's upgrade guide from 7.6 to 8.0: data migration first, then the indexes",
   },

@@ -1,17 +1,16 @@
+import { shellWord } from '../../errors';
 import { countOf } from '../words';
-import type { PlanFile, PlannedStep } from './plan-file';
+import type { PlanFile, PlanHeader, PlannedStep } from './plan-file';
 
-const KINDS: { readonly [kind in PlannedStep['kind']]: string } = {
-  deploy: 'deploy',
-  import: 'import',
-  api: 'call',
-  wait: 'wait',
-  server: 'by hand',
-  confirm: 'confirm',
-};
+/** What a kind of step asks of the person who runs it, where the word does not say it. */
+const KINDS: ReadonlyArray<readonly [PlannedStep['kind'], string]> = [
+  ['api', 'calls of the AWS CLI, with your own credentials'],
+  ['server', 'by hand: what you do with the servers, or beside CloudFormation'],
+  ['confirm', 'nothing to run: the last moment to stop before something is lost'],
+];
 
 /** plan.md: the whole plan for the person who runs it. */
-export function planText(plan: PlanFile): string {
+export function planText(plan: PlanFile, header: PlanHeader): string {
   const { steps, from, app } = plan;
   if (steps.length === 0) {
     return `# Plan\n\nFrom ${from} to ${app} there is nothing to do: the tables are as the app says. \`cdk deploy\` applies the rest.\n`;
@@ -20,18 +19,30 @@ export function planText(plan: PlanFile): string {
     '# Plan',
     '',
     `From ${from} to ${app}: ${countOf(steps.length, 'step')}. Run them in this order, from the directory in which this plan was made.`,
-    'A plan that was interrupted is made anew: it plans the rest.',
+    'When a step fails, or you stop: plan again with --from live and another --output. That plan has the steps that are left. Keep this',
+    'directory until you are done, since the way back deploys from it.',
     '',
     ...lossText(steps),
     ...downtimeText(steps),
     '| step | kind | what | how long |',
     '| --- | --- | --- | --- |',
-    ...steps.map(({ number, kind, title, duration }) => `| ${number} | ${KINDS[kind]} | ${title} | ${duration} |`),
+    ...steps.map(({ number, kind, title, duration }) => `| ${number} | ${kind} | ${title} | ${duration} |`),
     '',
+    ...kindsText(steps),
     ...steps.flatMap(stepText),
-    'Afterwards `npx identity-tables verify --wait` tells whether every region is as the app says.',
+    `Afterwards \`${verifyCommand(header)}\` tells whether every region is as the app says.`,
     '',
   ].join('\n');
+}
+
+function kindsText(steps: readonly PlannedStep[]): string[] {
+  const used = KINDS.filter(([name]) => steps.some(({ kind }) => kind === name));
+  return used.length === 0 ? [] : [...used.map(([name, text]) => `- ${name}: ${text}`), ''];
+}
+
+function verifyCommand({ app, endpoint }: PlanHeader): string {
+  const at = endpoint === undefined ? '' : ` --endpoint ${shellWord(endpoint)}`;
+  return `npx identity-tables verify --app ${shellWord(app)}${at} --wait`;
 }
 
 function lossText(steps: readonly PlannedStep[]): string[] {
@@ -64,7 +75,12 @@ function stepText(step: PlannedStep): string[] {
     '',
     ...(step.commands.length === 0 ? [] : ['```', ...step.commands, '```', '']),
     ...(items.length === 0 ? [] : [...items.map((item) => `- ${item}`), '']),
-    `Why: ${step.why}. Takes ${step.duration}. Billed: ${step.billed}. Back: ${step.back}.`,
+    ...factsText(step),
     '',
   ];
+}
+
+/** A line for each question of the reader. */
+function factsText({ why, duration, billed, back }: PlannedStep): string[] {
+  return [`- Why: ${why}.`, `- How long: ${duration}.`, `- Billed: ${billed}.`, `- Way back: ${back}.`];
 }

@@ -26,9 +26,9 @@ export const LEAVE_WORDS: Words = {
 export const MIGRATION_WORDS: Words = {
   title: 'migrate the items',
   why: 'the next index is on attributes that only a migration by the vendor writes',
-  duration: 'by number of items',
+  duration: 'minutes to hours, by the number of items',
   billed: 'a read and a write for each item',
-  back: 'the server before the upgrade ignores the new attributes',
+  back: 'nothing to take back: the server of before the upgrade ignores the new attributes',
 };
 
 export const PERMISSION_WORDS: Words = {
@@ -42,10 +42,10 @@ export const PERMISSION_WORDS: Words = {
 export const UPGRADE_WORDS: Words = {
   title: 'upgrade the server',
   why: 'its new tables and indexes stand and are filled; the former release runs with them as well, so regions can follow each other',
-  duration: 'as your release takes',
+  duration: 'as long as an upgrade of your servers takes',
   billed: FREE,
   back: 'install the former release; the new tables and indexes can stay',
-  notes: ['the settings can differ by release: identity-tables settings prints them'],
+  notes: ['the settings can differ by release: identity-tables settings prints those of the new one'],
 };
 
 export const INDEX_USE_WORDS: Words = {
@@ -76,7 +76,7 @@ export const SERVER_WORDS: { readonly [action in 'stop' | 'start' | 'merge']: Wo
   merge: {
     title: 'copy what must survive into the primary region',
     why: 'the tables of this region are deleted next; a replica begins with the items of the other regions',
-    duration: 'by number of items',
+    duration: 'minutes to hours, by the number of items',
     billed: 'a read for each item, a write for each that is copied',
     back: 'delete the copied items',
   },

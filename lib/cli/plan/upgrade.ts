@@ -31,7 +31,7 @@ export class Upgrades {
   public grantPermissions(): void {
     for (const { server } of this.upgrades) {
       this.progress.server(PERMISSION_WORDS, [
-        'a policy in a stack of these tables comes with the first deployment of that stack',
+        'a policy in a stack of these tables comes with the first deployment of that stack: nothing to do for it here',
         `deploy a policy of another stack or account now; identity-tables policy runtime --server ${server} prints what it needs`,
       ]);
     }
@@ -44,8 +44,8 @@ export class Upgrades {
       const [first, ...others] = [...new Set(tables.flatMap((table) => [table.home, ...regionsOf(table)]))];
       const then = others.length === 0 ? '' : `, then in ${others.join(', ')}`;
       this.progress.server(UPGRADE_WORDS, [
-        `install the release of ${server} that needs them in ${first}${then}`,
-        `new: ${additions.join(', ')}`,
+        `install the new release of ${server} in ${first}${then}`,
+        `what it uses and the former one did not: ${additions.join(', ')}`,
       ]);
     }
   }

@@ -144,8 +144,14 @@ function insightsText(state: TableState['contributorInsights']): string {
   return on.length === 0 ? 'off' : `on for ${on.join(', ')}`;
 }
 
+/** Tags that are named; there may be fifty of them, and a line has other columns. */
+const MOST_TAGS = 2;
+
 /** The tags that the other side does not have like this. */
 function tagsText(tags: TableState['tags'], others: TableState['tags']): string {
-  const own = Object.entries(tags).filter(([key, value]) => others[key] !== value);
-  return own.length === 0 ? 'none of them' : own.map(([key, value]) => `${key}=${value}`).join(', ');
+  const own = Object.entries(tags)
+    .filter(([key, value]) => others[key] !== value)
+    .map(([key, value]) => `${key}=${value}`);
+  const left = own.length - MOST_TAGS;
+  return own.length === 0 ? 'none of them' : [...own.slice(0, MOST_TAGS), ...(left > 0 ? [`${left} more`] : [])].join(', ');
 }

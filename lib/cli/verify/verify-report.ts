@@ -1,5 +1,5 @@
 import type { Problem } from '../../errors';
-import type { Change, Unchecked } from '../../state';
+import { SEVERITIES, type Change, type Severity, type Unchecked } from '../../state';
 import { columns } from '../columns';
 import type { Report } from '../command';
 import { countOf } from '../words';
@@ -28,6 +28,7 @@ export function verifyReport(result: VerifyResult): Report {
     `tables of ${assembly} against ${place} (credentials: ${credentials})`,
     regionLines(verification.regions),
     ...differenceLines(verification),
+    ...legendLines(verification),
     ...extraLines(verification),
     ...betweenLines(verification),
     ...uncheckedLines(verification),
@@ -75,6 +76,23 @@ function differenceLines({ changes, lookalikes }: Verification): string[] {
     });
     return [tableName, columns([['', 'region', 'what', 'live', 'assembly', 'to change it'], ...rows]), ...hints].join('\n');
   });
+}
+
+/** What the words of the last column mean, as far as they were used. */
+const LEGEND: { readonly [severity in Severity]: string } = {
+  none: 'nothing to do',
+  cosmetic: 'one deployment; the table works as before',
+  'in place': 'one deployment',
+  staged: 'several deployments, one after the other',
+  migration: 'the items stay, but have to be moved',
+  replacement: 'another table: the items have to be moved',
+  'data loss': 'items would be deleted',
+};
+
+function legendLines({ changes }: Verification): string[] {
+  const used = new Set(changes.map(severityText));
+  const rows = SEVERITIES.filter((severity) => used.has(severity)).map((severity) => ['', severity, LEGEND[severity]]);
+  return rows.length === 0 ? [] : [`to change it (identity-tables plan writes the steps):\n${columns(rows)}`];
 }
 
 function regionsOf(places: readonly { readonly region: string }[]): string {
