@@ -55,7 +55,7 @@ async function makePlan(context: Context, output: string): Promise<ExitCode> {
   const asked = { app, region: values.text('region'), defaults, accepted };
   const { input, ...sources } = from === LIVE ? await beginWithAccess(context, asked) : beginAt(from, asked);
   const { target } = sources;
-  checkTables(app, [...input.current, ...target.states]);
+  checkTables(app, from, [...input.current, ...target.states]);
   checkAcceptedPlaces(accepted, [...input.current, ...target.states]);
   const steps = planSteps(input);
   checkTemplates(steps, sources, accepted);
@@ -92,9 +92,10 @@ async function check(context: Context, output: string, number: string): Promise<
   }
 }
 
-function checkTables(app: string, states: readonly TableState[]): void {
+function checkTables(app: string, from: string, states: readonly TableState[]): void {
   if (states.length === 0) {
-    fail('IDT0705', { what: 'there is no table to plan for', given: `no table in '${app}', and none that its stacks own` });
+    const before = from === LIVE ? 'none that its stacks own' : `none in '${from}'`;
+    fail('IDT0705', { what: 'there is no table to plan for', given: `no table in '${app}', and ${before}` });
   }
 }
 

@@ -1,3 +1,4 @@
+import { rmSync, writeFileSync } from 'node:fs';
 import { EU, notReached, PlanSetup, reached, replicaOf, ttl, unknown, US, type PlannedStack } from './plan-setup';
 import { globalTable } from './verify-assembly';
 import { refusal } from './verify-stub';
@@ -211,4 +212,23 @@ test('a table that cannot be read fails the check', async () => {
     expect(code).toBe(2);
     expect(err).toContain(`${what}\n  given:   ${name}: ${said}`);
   }
+});
+
+test('a plan whose files are damaged is named, with a new plan as the way on', async () => {
+  const from = setup.app('old', stack('Identity', { Users: globalTable('users', [EU]) }));
+  await setup.between(from, setup.app('new', stack('Identity', { Users: globalTable('users', [EU], ttl('expires')) })));
+  setup.stub.set(EU, 'users');
+  rmSync(setup.file('plan/01/manifest.json'));
+  const missing = await setup.check('01');
+  expect(missing).toMatchObject({ code: 2, out: '' });
+  expect(missing.err).toBe(
+    [
+      `[IDT1309] a part of the plan cannot be read: ${setup.file('plan/01')}`,
+      `  given:   no file ${setup.file('plan/01/manifest.json')}`,
+      '  allowed: the files as identity-tables plan has written them',
+      '  fix:     plan again, with --from live',
+    ].join('\n'),
+  );
+  writeFileSync(setup.file('plan/plan.json'), '{');
+  expect((await setup.check('01')).err).toContain(`[IDT1309] a part of the plan cannot be read: ${setup.file('plan/plan.json')}`);
 });

@@ -107,6 +107,11 @@ describe('--from', () => {
     ]);
   });
 
+  test('is named where neither assembly has a table', async () => {
+    [from, to].forEach((directory) => writeAssembly(directory, [{ name: 'Identity', region: EU, tables: {} }]));
+    expect(await problemsOf()).toMatchObject([{ code: 'IDT0705', given: `no table in '${to}', and none in '${from}'` }]);
+  });
+
   test('is not named by a problem of the target', async () => {
     expect(await problemsOf('--app', inDirectory('nowhere'))).toMatchObject([
       { what: 'this is not a complete cloud assembly', fix: 'run cdk synth, and pass its output directory as --app' },

@@ -16,7 +16,7 @@ import type { AssemblyStack } from './assembly-stacks';
 import { ownedStill, ownersMissing, standsStill } from './check-owners';
 import { DeployedParameters, withDeployedParameters } from './deployed-parameters';
 import type { PlannedStep } from './plan-file';
-import { readSteps } from './read-steps';
+import { orUnreadable, readSteps } from './read-steps';
 import { ownersInStack } from './live-owners';
 import { withMadeNames } from './made-names';
 import { readSource } from './source';
@@ -39,7 +39,7 @@ export interface Check {
 
 /** Compares what stands with what the step leads to. */
 export async function checkStep(access: LiveAccess, output: string, number: string): Promise<Check> {
-  const { steps, at } = readSteps(output, number);
+  const { steps, at } = await readSteps(output, number);
   return new StepReader(access, output, steps).check(at);
 }
 
@@ -192,7 +192,8 @@ class StepReader {
     const assembly = path.join(this.output, step.number);
     const defaults = { account: UNKNOWN_ACCOUNT, region: step.stacks[0]?.region };
     const found = await Promise.all(step.stacks.map((stack) => ownersInStack(this.access, stack)));
-    const written = readSource(assembly, await withDeployedParameters(assembly, defaults, this.parameters));
+    const deployed = await withDeployedParameters(assembly, defaults, this.parameters);
+    const written = await orUnreadable(assembly, () => readSource(assembly, deployed));
     const source = withMadeNames(written, found.flat());
     const isOwn = (stack: AssemblyStack): boolean =>
       step.stacks.some(({ region, stackName }) => region === stack.region && stackName === stack.stackName);

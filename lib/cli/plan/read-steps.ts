@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { fail, quoted } from '../../errors';
+import { fail, IdentityTablesError, quoted } from '../../errors';
 import type { PlanFile, PlannedStep } from './plan-file';
 
 /** @throws IdentityTablesError when there is no plan, or no such step in it */
-export function readSteps(output: string, number: string): { steps: readonly PlannedStep[]; at: number } {
+export async function readSteps(output: string, number: string): Promise<{ steps: readonly PlannedStep[]; at: number }> {
   const file = path.join(output, 'plan.json');
   if (!existsSync(file)) {
     fail('IDT1309', {
@@ -13,7 +13,7 @@ export function readSteps(output: string, number: string): { steps: readonly Pla
       allowed: 'the --output of identity-tables plan',
     });
   }
-  const { steps } = JSON.parse(readFileSync(file, 'utf8')) as PlanFile;
+  const { steps } = await orUnreadable(file, () => JSON.parse(readFileSync(file, 'utf8')) as PlanFile);
   const at = steps.findIndex((step) => Number(step.number) === Number(number));
   if (at < 0) {
     fail('IDT1309', {
@@ -23,4 +23,21 @@ export function readSteps(output: string, number: string): { steps: readonly Pla
     });
   }
   return { steps, at };
+}
+
+/** What a plan has written is mended by a new one, whatever is wrong with it. */
+export async function orUnreadable<T>(file: string, read: () => T | Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof IdentityTablesError || error instanceof SyntaxError)) {
+      throw error;
+    }
+    return fail('IDT1309', {
+      what: `a part of the plan cannot be read: ${file}`,
+      given: error instanceof IdentityTablesError ? error.problems[0].given : error.message,
+      allowed: 'the files as identity-tables plan has written them',
+      fix: 'plan again, with --from live',
+    });
+  }
 }
