@@ -149,6 +149,16 @@ describe('a plan', () => {
   });
 });
 
+test.each(['ListTables', 'DescribeTable'])('pull ends where %s is throttled', async (operation) => {
+  when((call) => call.operation === operation, refusal('ThrottlingException', 'Rate exceeded'));
+  const output = path.join(directory, 'pulled');
+  const { code, err } = await runCommand(['pull', '--region', EU, '--endpoint', stub.endpoint, '--prefix', 'user', '--output', output]);
+  expect({ code, problems: problemsOf(err) }).toEqual({
+    code: 2,
+    problems: [`[IDT1209] ${stub.endpoint} throttles the calls, and let none through for 60 s in ${EU}`],
+  });
+});
+
 describe('without an answer', () => {
   let silent: Server;
   let endpoint: string;
