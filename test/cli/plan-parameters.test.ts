@@ -189,12 +189,15 @@ describe('a table under a condition', () => {
 
   test('that cannot be decided is a problem in the target, and in an older assembly', async () => {
     const open = { ...sections, Parameters: { Stage: { Type: 'String' } } };
-    const what = '[IDT0722] stack Identity, table Dev: whether it is made is known to CloudFormation only';
+    const what = 'stack Identity, table Dev: whether it is made is known to CloudFormation only';
     const live = await setup.fromLive(target(tables, open));
-    expect({ code: live.code, isTold: live.err.includes(what) }).toEqual({ code: 2, isTold: true });
+    expect({ code: live.code, isTold: live.err.includes(`[IDT0722] ${what}`) }).toEqual({ code: 2, isTold: true });
     const old = setup.app('old', { name: 'Identity', region: EU, tables, sections: open });
     const between = await setup.between(old, target({ Users: tables.Users }));
-    expect({ code: between.code, isTold: between.err.includes(what) }).toEqual({ code: 2, isTold: true });
+    expect({ code: between.code, isTold: between.err.includes(`[IDT0722] --from ${old}: ${what}`) }).toEqual({
+      code: 2,
+      isTold: true,
+    });
   });
 
   test('that cannot be decided in the deployed template says nothing of this table, and leaves the others known', async () => {

@@ -60,10 +60,12 @@ describe('from an older assembly', () => {
     expect(text).toContain(
       [
         '',
-        '- Why: TTL can be changed once within about an hour.',
+        '- Why: TTL can be changed once within about an hour; a new table is made whole, with all indexes and replicas at once.',
         '- How long: minutes; the first expired items go within some days.',
-        '- Billed: deletions in the region are free; on a replicated table each costs a replicated write per further region.',
-        '- Way back: turn TTL off; items that are deleted by then stay deleted.',
+        '- Billed: deletions in the region are free; on a replicated table each costs a replicated write per further region; ' +
+          'nothing until there are items; point-in-time recovery by size.',
+        '- Way back: turn TTL off; items that are deleted by then stay deleted; deploy the app as it was before this plan; ' +
+          'whether the tables stay is up to their DeletionPolicy.',
         '',
         `Afterwards \`npx identity-tables verify --app ${to} --wait\` tells whether every region is as the app says.`,
         '',
