@@ -1,5 +1,6 @@
-import { differenceOf, type Change } from '../../state';
-import { SETTING_OF } from './canonical';
+import { isDeepStrictEqual } from 'node:util';
+import { differenceOf, type Change, type TableState } from '../../state';
+import { SETTING_OF, SETTINGS } from './canonical';
 import { regionsOf, stateIn, type Table } from './table';
 
 /** A part of a table in one region, such as `index by-owner` or `billing`. */
@@ -37,12 +38,17 @@ export function ownersOf(tables: readonly Pick<Table, 'name' | 'home'>[]): Table
 export function changedAspects(before: Table, after: Table): TableAspect[] {
   const isMoved = regionsOf(before).join() !== regionsOf(after).join();
   return regionsOf(after).flatMap((region) => {
-    const changes = before.replicas.has(region) ? differenceOf(stateIn(before, region), stateIn(after, region)) : [];
     const aspects = [
-      ...(before.replicas.has(region) ? [] : [WHOLE]),
+      ...(before.replicas.has(region) ? changedIn(stateIn(before, region), stateIn(after, region)) : [WHOLE]),
       ...(isMoved ? [REGIONS] : []),
-      ...new Set(changes.map(aspectOf)),
     ];
     return aspects.map((aspect) => ({ tableName: after.name, region, aspect }));
   });
+}
+
+/** In a plan, settings that mean the same are equal; see canonical.ts. */
+function changedIn(before: TableState, after: TableState): Iterable<string> {
+  const settings = SETTINGS.filter((setting) => !isDeepStrictEqual(before[setting], after[setting]));
+  const isSameSchema = before.schema === after.schema || isDeepStrictEqual(before.schema, after.schema);
+  return new Set([...settings, ...(isSameSchema ? [] : differenceOf(before, after).map(aspectOf))]);
 }

@@ -22,7 +22,7 @@ export const SETTING_OF: { readonly [kind in ChangeKind]?: Setting } = {
   'resource-policy': 'resourcePolicy',
   tags: 'tags',
 };
-const SETTINGS = [...new Set(Object.values(SETTING_OF))];
+export const SETTINGS = [...new Set(Object.values(SETTING_OF))];
 
 export interface Comparing {
   readonly isExact: boolean;
