@@ -6,8 +6,8 @@ export const FREE = 'nothing';
 export const MINUTES = 'a few minutes';
 /** Templates cannot refer to a resource that they do not have. */
 const LITERAL_NAMES =
-  'policies, alarms and outputs that refer to a table which the stack does not have at this step name it literally until it has it; ' +
-  'what needs its stream is left out until then, such as a function that reads it';
+  'policies, alarms, outputs and readers of streams that refer to a table which the stack does not have at this step name it literally ' +
+  'until it has it; planned from an assembly, which knows no stream, its readers are left out until then';
 /** Stands in texts for the deployment that takes a step back; a plan knows which one that is. */
 export const UNDO_TEMPLATE = '{undo}';
 
