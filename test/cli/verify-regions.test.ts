@@ -145,6 +145,20 @@ describe('replication that no table tells of', () => {
   });
 });
 
+test('a replica is not missing in a region that was not read, or not asked, where no table tells of replicas', async () => {
+  setup.assembly({ name: 'Eu', region: EU, tables: { Users: globalTable('users', [EU, US]) } });
+  const stream = { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' };
+  setup.stub.set(EU, 'users', { table: { StreamSpecification: stream } });
+  setup.stub.before = ({ region }) => (region === US ? refusal('AccessDeniedException', 'not you') : undefined);
+  const { code, changes, problems } = await setup.verify();
+  expect({ code, changes, problems: problems.map(({ what }) => what) }).toEqual({
+    code: 2,
+    changes: [],
+    problems: ["table 'users' in us-east-1 could not be read"],
+  });
+  expect(await setup.verify('--region', EU)).toMatchObject({ code: 0, changes: [], problems: [] });
+});
+
 test('a replica that does not stand is missing also where no table tells of replicas', async () => {
   setup.assembly({ name: 'Eu', region: EU, tables: { Users: globalTable('users', [EU, US]) } });
   const stream = { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' };

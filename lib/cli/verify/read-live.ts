@@ -44,12 +44,11 @@ export async function readLive(access: LiveAccess, options: ReadOptions): Promis
     onWait: (places) => progress(`waiting for ${places.join(', ')}`),
   });
   const readings = await Promise.all(settled.map((reading) => withNeighbours(access, reading, wanted)));
-  const standing = standingTables(readings);
   const { neighbours, problems } = await lookAround(access, readings, wanted);
   return {
     source: access,
     readings,
-    tables: access.isAws ? standing : withoutReplication(standing, wanted),
+    tables: access.isAws ? standingTables(readings) : withoutReplication(readings, wanted),
     neighbours,
     problems,
   };

@@ -8,13 +8,13 @@ const NO_REPLICAS: Unread = { kind: 'placement', cause: 'unsupported', reason: '
  * other regions say, unless the replica is being made.
  */
 export function standingTables(readings: readonly RegionReading[]): LiveTable[] {
-  const isMissing = new Set(readings.flatMap(({ region, missing }) => missing.map((name) => `${region} ${name}`)));
+  const missing = missingPlaces(readings);
   return readings.flatMap(({ tables }) =>
     tables.map((table) => {
       const { state, inBetween } = table;
       const replicaRegions = state.replicaRegions.filter(
         (region) =>
-          !isMissing.has(`${region} ${state.tableName}`) || inBetween.some(({ subject }) => subject === `replica ${region}`),
+          !missing.has(`${region} ${state.tableName}`) || inBetween.some(({ subject }) => subject === `replica ${region}`),
       );
       return { ...table, state: { ...state, replicaRegions } };
     }),
@@ -23,20 +23,27 @@ export function standingTables(readings: readonly RegionReading[]): LiveTable[] 
 
 /**
  * Servers on a developer's machine have a table for each replica and do not know that they belong together. A server that tells of no replica
- * at all is taken for one of them, so that replication is not checked instead of wrong everywhere.
+ * at all is taken for one of them, so that replication is not checked instead of wrong everywhere. Where no table was looked for, a
+ * replica may stand.
  */
-export function withoutReplication(tables: readonly LiveTable[], wanted: readonly TableState[]): LiveTable[] {
+export function withoutReplication(readings: readonly RegionReading[], wanted: readonly TableState[]): LiveTable[] {
+  const tables = standingTables(readings);
   if (tables.some(({ state }) => isReplicated(state))) {
-    return [...tables];
+    return tables;
   }
-  const stands = new Set(tables.map(({ state }) => `${state.region} ${state.tableName}`));
+  const missing = missingPlaces(readings);
   return tables.map((table) => {
     const { tableName, region } = table.state;
     const other = wanted.find((each) => each.tableName === tableName && each.region === region);
     if (other === undefined || !isReplicated(other)) {
       return table;
     }
-    const replicaRegions = other.replicaRegions.filter((each) => stands.has(`${each} ${tableName}`));
+    const replicaRegions = other.replicaRegions.filter((each) => !missing.has(`${each} ${tableName}`));
     return { ...table, state: { ...table.state, replicaRegions }, unread: [...table.unread, NO_REPLICAS] };
   });
+}
+
+/** Where tables were looked for and do not stand. */
+function missingPlaces(readings: readonly RegionReading[]): ReadonlySet<string> {
+  return new Set(readings.flatMap(({ region, missing }) => missing.map((name) => `${region} ${name}`)));
 }
