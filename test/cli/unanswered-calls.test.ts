@@ -104,6 +104,8 @@ test('one call that is throttled for ever costs its setting, and is waited for o
 });
 
 test('a throttle that lets some calls through is waited out, without a word', async () => {
+  jest.replaceProperty(WAITS, 'patience', 2_000);
+  jest.replaceProperty(WAITS, 'notice', 10_000);
   const counts = new Map<string, number>();
   stub.before = ({ region, operation }) => {
     const count = (counts.get(`${region} ${operation}`) ?? 0) + 1;
