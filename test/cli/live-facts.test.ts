@@ -60,7 +60,10 @@ describe('regions that the target leaves', () => {
     setup.stub.before = ({ region, operation }) =>
       region === US && operation === 'DescribeTable' ? refusal('AccessDeniedException', 'not there') : undefined;
     const { code, err } = await setup.fromLive(target({ Users: globalTable('users', [EU], STREAM) }));
-    expect({ code, isSaid: err.includes("[IDT1205] table 'users' in us-east-1 could not be read") }).toEqual({ code: 2, isSaid: true });
+    expect({ code, isSaid: err.includes("[IDT1205] table 'users' in us-east-1 could not be read") }).toEqual({
+      code: 2,
+      isSaid: true,
+    });
   });
 });
 

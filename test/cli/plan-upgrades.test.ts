@@ -51,7 +51,9 @@ describe('an upgrade', () => {
       [stack(before)],
       [stack({ ...before, Devices: table('curity', 'devices'), Other: globalTable('other', [EU]) })],
     );
-    expect(upgrades()).toEqual([['install the new release of curity in eu-central-1', 'what it uses and the former one did not: table devices']]);
+    expect(upgrades()).toEqual([
+      ['install the new release of curity in eu-central-1', 'what it uses and the former one did not: table devices'],
+    ]);
     expect(instructionsOf('grant the new release its permissions')).toEqual([
       [expect.any(String), expect.stringContaining('identity-tables policy runtime --server curity prints what it needs')],
     ]);
@@ -95,7 +97,10 @@ describe('an upgrade', () => {
       [stack({ Users: table('curity', 'users', both, indexed('mail-index')) })],
     );
     expect(upgrades()).toEqual([
-      ['install the new release of curity in eu-central-1, then in us-east-1', 'what it uses and the former one did not: index mail-index of users'],
+      [
+        'install the new release of curity in eu-central-1, then in us-east-1',
+        'what it uses and the former one did not: index mail-index of users',
+      ],
     ]);
   });
 
@@ -232,7 +237,11 @@ describe('an upgrade of a server that made its tables itself', () => {
       { Clients: own('connect2id', 'clients'), Codes: own('connect2id', 'pending_codes'), Jwks: own('connect2id', 'jwks') },
     ],
     ['the release of a table is not known', ['a'], { A: own('my-server', 'a'), B: own('my-server', 'b') }],
-    ['no table of the server stands', [], { Accounts: own('curity', 'curity-accounts'), Clients: own('curity', 'curity-database-clients') }],
+    [
+      'no table of the server stands',
+      [],
+      { Accounts: own('curity', 'curity-accounts'), Clients: own('curity', 'curity-database-clients') },
+    ],
     ['nothing is added', ['curity-accounts'], { Accounts: own('curity', 'curity-accounts') }],
   ])('is none where %s', async (_, live, target) => {
     const steps = await adopt(live, target);

@@ -58,21 +58,22 @@ const THROTTLING = [
   ['SomethingElse', 429],
 ] as const;
 
-test.each(THROTTLING)('a region that throttles every call, as %s with %d: told as that, and the other region is told', async (name, status) => {
-  when(inUs, refusal(name, 'Rate exceeded', status));
-  const { code, out, err } = await run('verify');
-  expect(code).toBe(2);
-  expect(problemsOf(err)).toEqual([`[IDT1209] ${stub.endpoint} throttles the calls, and let none through for 60 s in ${US}`]);
-  expect(err).toContain(`given:   ${name}: Rate exceeded\n`);
-  expect(err).toContain('run the command again later, when less else calls the service in this account and region');
-  expect(noticesOf(err)).toEqual([
-    `${US}: DescribeTable is throttled, waiting until a call goes through, at most 0.9 s`,
-  ]);
-  expect(out).toMatch(/eu-central-1 +111122223333 +3 of 3\n/);
-  expect(out).toMatch(/us-east-1 +- +0 of 3 +not read to the end/);
-  expect(out).toMatch(/users\n.*\n +eu-central-1 +deletion protection +on +off/);
-  expect(err).not.toContain('identity-tables policy');
-});
+test.each(THROTTLING)(
+  'a region that throttles every call, as %s with %d: told as that, and the other region is told',
+  async (name, status) => {
+    when(inUs, refusal(name, 'Rate exceeded', status));
+    const { code, out, err } = await run('verify');
+    expect(code).toBe(2);
+    expect(problemsOf(err)).toEqual([`[IDT1209] ${stub.endpoint} throttles the calls, and let none through for 60 s in ${US}`]);
+    expect(err).toContain(`given:   ${name}: Rate exceeded\n`);
+    expect(err).toContain('run the command again later, when less else calls the service in this account and region');
+    expect(noticesOf(err)).toEqual([`${US}: DescribeTable is throttled, waiting until a call goes through, at most 0.9 s`]);
+    expect(out).toMatch(/eu-central-1 +111122223333 +3 of 3\n/);
+    expect(out).toMatch(/us-east-1 +- +0 of 3 +not read to the end/);
+    expect(out).toMatch(/users\n.*\n +eu-central-1 +deletion protection +on +off/);
+    expect(err).not.toContain('identity-tables policy');
+  },
+);
 
 test.each([502, 503, 504])('a region that answers %d alone: the service is unavailable', async (status) => {
   when(inUs, { status, body: '<html>Bad Gateway</html>' });
@@ -88,11 +89,17 @@ test.each([502, 503, 504])('a region that answers %d alone: the service is unava
 test('a server with errors of its own is unavailable at once', async () => {
   when(inUs, refusal('InternalServerError', 'oops', 500));
   const { code, err } = await run('verify');
-  expect({ code, problems: problemsOf(err) }).toEqual({ code: 2, problems: [`[IDT1210] ${stub.endpoint} is unavailable in ${US}`] });
+  expect({ code, problems: problemsOf(err) }).toEqual({
+    code: 2,
+    problems: [`[IDT1210] ${stub.endpoint} is unavailable in ${US}`],
+  });
 });
 
 test('one call that is throttled for ever costs its setting, and is waited for once', async () => {
-  when(({ operation, region }) => operation === 'ListTagsOfResource' && region === US, refusal('ThrottlingException', 'Rate exceeded'));
+  when(
+    ({ operation, region }) => operation === 'ListTagsOfResource' && region === US,
+    refusal('ThrottlingException', 'Rate exceeded'),
+  );
   const started = performance.now();
   const { code, out, err } = await run('verify');
   expect(code).toBe(2);
@@ -142,7 +149,10 @@ describe('a plan', () => {
 
   test('ends where CloudFormation is unavailable, which is not the same as none', async () => {
     stub.stacks = {};
-    when(({ operation, region }) => operation === 'ListStackResources' && region === EU, { status: 503, body: 'Service Unavailable' });
+    when(({ operation, region }) => operation === 'ListStackResources' && region === EU, {
+      status: 503,
+      body: 'Service Unavailable',
+    });
     const { code, err } = await plan();
     expect({ code, problems: problemsOf(err) }).toEqual({
       code: 2,
@@ -154,7 +164,17 @@ describe('a plan', () => {
 test.each(['ListTables', 'DescribeTable'])('pull ends where %s is throttled', async (operation) => {
   when((call) => call.operation === operation, refusal('ThrottlingException', 'Rate exceeded'));
   const output = path.join(directory, 'pulled');
-  const { code, err } = await runCommand(['pull', '--region', EU, '--endpoint', stub.endpoint, '--prefix', 'user', '--output', output]);
+  const { code, err } = await runCommand([
+    'pull',
+    '--region',
+    EU,
+    '--endpoint',
+    stub.endpoint,
+    '--prefix',
+    'user',
+    '--output',
+    output,
+  ]);
   expect({ code, problems: problemsOf(err) }).toEqual({
     code: 2,
     problems: [`[IDT1209] ${stub.endpoint} throttles the calls, and let none through for 60 s in ${EU}`],
@@ -186,17 +206,20 @@ describe('without an answer', () => {
     expect(performance.now() - started).toBeLessThan(4_000);
   });
 
-  test.each(['http://127.0.0.1:1', 'http://no-such-host.invalid'])('nothing there is told without a wait: %s', async (address) => {
-    jest.replaceProperty(WAITS, 'notice', 3_000);
-    const started = performance.now();
-    const { code, err } = await runCommand(['verify', '--app', app, '--endpoint', address]);
-    expect({ code, problems: problemsOf(err), notices: noticesOf(err) }).toEqual({
-      code: 2,
-      problems: [`[IDT1204] ${address} does not answer in ${EU}, ${US}`],
-      notices: [],
-    });
-    expect(performance.now() - started).toBeLessThan(3_000);
-  });
+  test.each(['http://127.0.0.1:1', 'http://no-such-host.invalid'])(
+    'nothing there is told without a wait: %s',
+    async (address) => {
+      jest.replaceProperty(WAITS, 'notice', 3_000);
+      const started = performance.now();
+      const { code, err } = await runCommand(['verify', '--app', app, '--endpoint', address]);
+      expect({ code, problems: problemsOf(err), notices: noticesOf(err) }).toEqual({
+        code: 2,
+        problems: [`[IDT1204] ${address} does not answer in ${EU}, ${US}`],
+        notices: [],
+      });
+      expect(performance.now() - started).toBeLessThan(3_000);
+    },
+  );
 });
 
 test('a person is asked to wait a minute at most for a region without a single answer, and 45 seconds for one that is silent', () => {

@@ -109,7 +109,13 @@ export async function askCloudFormation(
   parameters: { readonly [name: string]: string },
 ): Promise<string | undefined> {
   const form = new URLSearchParams({ Action: action, Version: '2010-05-15', ...parameters }).toString();
-  const { status, body } = await post(services, 'cloudformation', action, { 'content-type': 'application/x-www-form-urlencoded' }, form);
+  const { status, body } = await post(
+    services,
+    'cloudformation',
+    action,
+    { 'content-type': 'application/x-www-form-urlencoded' },
+    form,
+  );
   if (status !== 200) {
     const [code, message] = [field(body, 'Code') ?? '', field(body, 'Message') ?? body.slice(0, 200)];
     if (code === 'ValidationError' && /does not exist/.test(message)) {

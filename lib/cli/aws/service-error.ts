@@ -76,7 +76,7 @@ export function isWorthRetrying(error: unknown): boolean {
 /** The error in one line: its name, and what the server says. */
 export function errorText(error: unknown): string {
   const { name, message, code } = error as ServiceError;
-  const label = name === 'Error' || name === 'AggregateError' ? (code || name) : name;
+  const label = name === 'Error' || name === 'AggregateError' ? code || name : name;
   // The SDK puts UnknownError where the server said nothing.
   return ['', 'UnknownError', undefined].includes(message) ? label : `${label}: ${message.split('\n')[0]}`;
 }

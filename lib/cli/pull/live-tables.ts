@@ -54,7 +54,10 @@ function isRead({ state, unread }: LiveTable, kind: LiveTable['unread'][number][
   // A server that does not know the call does not have the setting.
   if (gap !== undefined && gap.cause !== 'unsupported') {
     const { code, since } = unansweredOf(gap.cause) ?? REFUSED;
-    problems.add(code, { what: `${kind} of '${state.tableName}' in ${state.region} could not be read${since}`, given: gap.reason });
+    problems.add(code, {
+      what: `${kind} of '${state.tableName}' in ${state.region} could not be read${since}`,
+      given: gap.reason,
+    });
   }
   return gap === undefined;
 }

@@ -26,5 +26,9 @@ export const UNANSWERED = {
 
 /** Undefined when the call was answered, or is not known. */
 export function unansweredOf(reach: string): Unanswered | undefined {
-  return reach === 'refused' ? REFUSED : Object.hasOwn(UNANSWERED, reach) ? UNANSWERED[reach as keyof typeof UNANSWERED] : undefined;
+  return reach === 'refused'
+    ? REFUSED
+    : Object.hasOwn(UNANSWERED, reach)
+      ? UNANSWERED[reach as keyof typeof UNANSWERED]
+      : undefined;
 }

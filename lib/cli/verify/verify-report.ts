@@ -131,12 +131,12 @@ function uncheckedLines({ unchecked, unlisted }: Verification): string[] {
   const told = unchecked.filter(({ cause }) => unansweredOf(cause) === undefined && cause !== 'in between');
   const groups = groupBy(told, ({ kind, reason }) => `${kind} ${reason}`);
   const settings = [...groups.values()].map((same) => ['', settingName(same[0].kind), placesText(same), same[0].reason]);
-  const lists = [...groupBy(unlisted.filter(({ cause }) => unansweredOf(cause) === undefined), ({ reason }) => reason)].map(([reason, same]) => [
-    '',
-    'other tables',
-    regionsOf(same),
-    reason,
-  ]);
+  const lists = [
+    ...groupBy(
+      unlisted.filter(({ cause }) => unansweredOf(cause) === undefined),
+      ({ reason }) => reason,
+    ),
+  ].map(([reason, same]) => ['', 'other tables', regionsOf(same), reason]);
   const rows = [...settings, ...lists];
   return rows.length === 0 ? [] : [`not checked:\n${columns(rows)}`];
 }
