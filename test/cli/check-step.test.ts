@@ -229,6 +229,10 @@ test('a plan whose files are damaged is named, with a new plan as the way on', a
       '  fix:     plan again, with --from live',
     ].join('\n'),
   );
-  writeFileSync(setup.file('plan/plan.json'), '{');
-  expect((await setup.check('01')).err).toContain(`[IDT1309] a part of the plan cannot be read: ${setup.file('plan/plan.json')}`);
+  for (const damaged of ['{', '{}', 'null', '[]']) {
+    writeFileSync(setup.file('plan/plan.json'), damaged);
+    const { code, err } = await setup.check('01');
+    const isTold = err.startsWith(`[IDT1309] a part of the plan cannot be read: ${setup.file('plan/plan.json')}\n`);
+    expect({ damaged, code, isTold }).toEqual({ damaged, code: 2, isTold: true });
+  }
 });

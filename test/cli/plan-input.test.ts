@@ -54,6 +54,14 @@ describe('--output', () => {
     expect(fs.readdirSync(step)).toEqual(before);
   });
 
+  test.each(['file', 'file/plan'])('fails where it is a file or below one, which stays: %s', async (output) => {
+    fs.writeFileSync(inDirectory('file'), 'of somebody');
+    const { code, err } = await plan(output, ...LOSS, '--force');
+    const what = `[IDT1308] the directory '${inDirectory(output)}' cannot be made: '${inDirectory('file')}' is a file\n`;
+    expect({ code, isSaid: err.startsWith(what) }).toEqual({ code: 2, isSaid: true });
+    expect(fs.readFileSync(inDirectory('file'), 'utf8')).toBe('of somebody');
+  });
+
   test.each(['new-plan', '..plan'])('is taken beside an assembly: %s', async (output) => {
     expect(await plan(output, ...LOSS)).toMatchObject({ code: 0, err: '' });
   });

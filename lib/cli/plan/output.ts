@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import * as path from 'node:path';
 import { fail } from '../../errors';
 import { countOf } from '../words';
@@ -13,6 +13,7 @@ export function checkOutput(output: string, assemblies: readonly string[], isFor
       refuse(output, `has the cloud assembly '${assembly}' in it, which a new plan may replace`);
     }
   }
+  refuseFile(output);
   const files = existsSync(output) ? readdirSync(output) : [];
   if (files.length > 0 && !isForced) {
     fail('IDT1308', {
@@ -38,6 +39,18 @@ export function prepareOutput(output: string): void {
   for (const file of readdirSync(output).filter((name) => /^(\d{2,}(-import\.json)?|plan\.(md|json)|originals)$/.test(name))) {
     rmSync(path.join(output, file), { recursive: true });
   }
+}
+
+/** A directory cannot be made in the place of a file, nor below one. */
+function refuseFile(output: string): void {
+  const nearest = nearestStanding(path.resolve(output));
+  if (!statSync(nearest).isDirectory()) {
+    refuse(output, `cannot be made: '${nearest}' is a file`);
+  }
+}
+
+function nearestStanding(file: string): string {
+  return existsSync(file) ? file : nearestStanding(path.dirname(file));
 }
 
 function refuse(output: string, reason: string): never {

@@ -13,7 +13,7 @@ export async function readSteps(output: string, number: string): Promise<{ steps
       allowed: 'the --output of identity-tables plan',
     });
   }
-  const { steps } = await orUnreadable(file, () => JSON.parse(readFileSync(file, 'utf8')) as PlanFile);
+  const { steps } = await orUnreadable(file, () => planOf(readFileSync(file, 'utf8')));
   const at = steps.findIndex((step) => Number(step.number) === Number(number));
   if (at < 0) {
     fail('IDT1309', {
@@ -23,6 +23,14 @@ export async function readSteps(output: string, number: string): Promise<{ steps
     });
   }
   return { steps, at };
+}
+
+function planOf(text: string): PlanFile {
+  const plan = JSON.parse(text) as Partial<PlanFile> | null;
+  if (!Array.isArray(plan?.steps)) {
+    throw new SyntaxError('no list of steps');
+  }
+  return plan as PlanFile;
 }
 
 /** What a plan has written is mended by a new one, whatever is wrong with it. */
