@@ -1,23 +1,15 @@
 import * as path from 'node:path';
-import { fail, IdentityTablesError } from '../../errors';
-import { differenceOf, UNKNOWN_ACCOUNT, type LiveTable, type TableState } from '../../state';
-import { aspectOf, OWNER, REGIONS, RETURNING, WHOLE } from './aspects';
+import { UNKNOWN_ACCOUNT } from '../../state';
+import { OWNER, RETURNING } from './aspects';
 import { isOfSamePart, isTold, undoneOf } from './check-calls';
-import { differenceText } from './difference-text';
-import { settingName } from '../verify/change-text';
 import type { LiveAccess } from '../verify/live-access';
-import { readRegions } from '../verify/read-regions';
-import { standingTables } from '../verify/standing-tables';
-import { withKeys } from '../verify/table-keys';
-import { unansweredOf } from '../verify/unanswered';
-import { verificationOf } from '../verify/verification';
-import { verifyProblems } from '../verify/verify-problems';
 import type { AssemblyStack } from './assembly-stacks';
 import { ownedStill, ownersMissing, standsStill } from './check-owners';
 import { DeployedParameters, withDeployedParameters } from './deployed-parameters';
 import type { PlannedStep } from './plan-file';
 import { orUnreadable, readSteps } from './read-steps';
 import { ownersInStack } from './live-owners';
+import { LivePlaces, partsOfPlace } from './live-places';
 import { withMadeNames } from './made-names';
 import { readSource } from './source';
 import type { ApiCall } from './step';
@@ -70,7 +62,7 @@ function isWritten({ kind }: PlannedStep): boolean {
 }
 
 class StepReader {
-  private readonly known = new Map<string, Promise<LiveTable | undefined>>();
+  private readonly live: LivePlaces;
   private readonly parameters: DeployedParameters;
 
   public constructor(
@@ -78,6 +70,7 @@ class StepReader {
     private readonly output: string,
     private readonly steps: readonly PlannedStep[],
   ) {
+    this.live = new LivePlaces(access);
     this.parameters = new DeployedParameters(access);
   }
 
@@ -135,7 +128,7 @@ class StepReader {
       case 'replica-lock':
         return unknown(step, 'AWS does not tell when a replica was added');
       case 'gone': {
-        const gone = new Set(await this.missing(places));
+        const gone = new Set(await this.live.missing(places));
         const standing = places.filter((place) => !gone.has(`${place} does not stand`));
         return answer(
           step,
@@ -146,17 +139,17 @@ class StepReader {
         // Of the stack that has imported tables, those are looked at.
         const { reasons } = await this.compare(this.steps[at - 1]);
         const differences = reasons.filter((reason) => places.some((place) => reason.startsWith(place)));
-        return answer(step, [...differences, ...(await this.unsettled(places))]);
+        return answer(step, [...differences, ...(await this.live.unsettled(places))]);
       }
       default:
-        return answer(step, [...(await this.notBegun(places, at)), ...(await this.unsettled(places))]);
+        return answer(step, [...(await this.notBegun(places, at)), ...(await this.live.unsettled(places))]);
     }
   }
 
   /** The changes that are waited for, as far as they are known not to be made yet. */
   private async notBegun(places: readonly string[], at: number): Promise<string[]> {
     const earlier = this.steps.slice(0, at);
-    const changing = places.map((place) => earlier.map((step) => placesOf(step).includes(place)).lastIndexOf(true));
+    const changing = places.map((place) => earlier.map((step) => changedPlaces(step).includes(place)).lastIndexOf(true));
     const begun = [...new Set(changing)].filter((each) => each >= 0).sort((a, b) => a - b);
     const checks = await Promise.all(begun.map((each) => this.check(each)));
     return checks.filter(({ reached }) => reached === 'no').map(({ number }) => `step ${number} is not reached`);
@@ -170,20 +163,12 @@ class StepReader {
     }
     const owners = await Promise.all([
       ...stacks.map((stack) => standsStill(this.access, stack)),
-      ...places.map((place) => ownedStill(this.access, ...partsOf(place))),
+      ...places.map((place) => ownedStill(this.access, ...partsOfPlace(place))),
     ]);
     const known = owners.flatMap((reasons) => reasons ?? []);
-    const gone = await this.missing(places);
+    const gone = await this.live.missing(places);
     const isTold = owners.every((reasons) => reasons !== undefined);
     return isTold || gone.length > 0 ? answer(step, [...gone, ...known]) : unknown(step, NO_CLOUDFORMATION);
-  }
-
-  /** Places where no table stands. */
-  private async missing(places: readonly string[]): Promise<string[]> {
-    const found = await Promise.all(
-      places.map(async (place) => ((await this.live(...partsOf(place))) === undefined ? [`${place} does not stand`] : [])),
-    );
-    return found.flat();
   }
 
   /** A stack has the tables of its template as they are there, and none beside them. */
@@ -202,50 +187,11 @@ class StepReader {
     const wanted = tables.flatMap(({ replicas }) => [...replicas.values()]);
     const namesIn = ({ key }: AssemblyStack): string[] => (source.tables.get(key) ?? []).map(({ name }) => name);
     const owners = await Promise.all(stacks.map((stack) => ownersMissing(this.access, stack, namesIn(stack))));
-    const differences = await Promise.all(wanted.map((state) => this.differencesOf(state, step)));
+    const differences = await Promise.all(wanted.map((state) => this.live.differencesOf(state, step)));
     return {
       reasons: [...owners.flatMap((missing) => missing ?? []), ...differences.flat()],
       isOwnerKnown: owners.every((missing) => missing !== undefined),
     };
-  }
-
-  /** What the step leads to and does not stand. What it leaves alone is not its affair. */
-  private async differencesOf(wanted: TableState, { aspects }: PlannedStep): Promise<string[]> {
-    const place = placeOf({ name: wanted.tableName }, wanted.region);
-    const own = aspects?.filter(({ tableName, region }) => place === placeOf({ name: tableName }, region));
-    const names = new Set(own?.map(({ aspect }) => aspect) ?? [WHOLE]);
-    const isOwn = (aspect: string): boolean => names.has(WHOLE) || names.has(aspect);
-    if (names.size === 0) {
-      return [];
-    }
-    const read = await this.live(wanted.tableName, wanted.region);
-    if (read === undefined) {
-      return [`${place} does not stand`];
-    }
-    const [live] = (await withKeys(this.access.neighbours(wanted.region), [read], [wanted])).tables;
-    for (const { kind, cause, reason } of live.unread) {
-      const unanswered = unansweredOf(cause);
-      if (unanswered !== undefined) {
-        fail(unanswered.code, { what: `${settingName(kind)} of ${place} could not be read${unanswered.since}`, given: reason });
-      }
-    }
-    const unread = new Set(live.unread.map(({ kind }) => kind));
-    const changes = differenceOf(live.state, wanted).filter((change) => !unread.has(change.kind) && isOwn(aspectOf(change)));
-    const isElsewhere = wanted.replicaRegions.join() !== [...live.state.replicaRegions].sort().join();
-    return [
-      ...changes.map((change) => differenceText(place, change)),
-      ...(isElsewhere && isOwn(REGIONS) ? [`${place}: stands in ${live.state.replicaRegions.join(', ')}`] : []),
-    ];
-  }
-
-  private async unsettled(places: readonly string[]): Promise<string[]> {
-    const found = await Promise.all(
-      places.map(async (place) => {
-        const live = await this.live(...partsOf(place));
-        return live?.inBetween.map(({ subject, status }) => `${place}: ${subject} is ${status}`) ?? [`${place} does not stand`];
-      }),
-    );
-    return found.flat();
   }
 
   private async undone(at: number): Promise<string[]> {
@@ -259,7 +205,7 @@ class StepReader {
   }
 
   private async undoneOfCall(call: ApiCall): Promise<string[]> {
-    return undoneOf(call, (await this.live(call.tableName, call.region))?.state);
+    return undoneOf(call, (await this.live.at(placeOf({ name: call.tableName }, call.region)))?.state);
   }
 
   /** Whether a later call that is made has changed the same part of the table again. */
@@ -268,26 +214,10 @@ class StepReader {
     const reasons = await Promise.all(later.map((each) => this.undoneOfCall(each)));
     return reasons.some((each) => each.length === 0);
   }
-
-  private live(tableName: string, region: string): Promise<LiveTable | undefined> {
-    const key = `${tableName}@${region}`;
-    const reading = this.known.get(key) ?? this.read(tableName, region);
-    this.known.set(key, reading);
-    return reading;
-  }
-
-  private async read(tableName: string, region: string): Promise<LiveTable | undefined> {
-    const readings = await readRegions(this.access, [region], [tableName]);
-    const problems = verifyProblems(this.access, verificationOf(readings, [], [], []), []);
-    if (problems.length > 0) {
-      throw new IdentityTablesError(problems);
-    }
-    return standingTables(readings)[0];
-  }
 }
 
 /** The places where a step changes tables. */
-function placesOf({ kind, aspects = [], calls, places }: PlannedStep): string[] {
+function changedPlaces({ kind, aspects = [], calls, places }: PlannedStep): string[] {
   const changed = [...aspects, ...calls].map(({ tableName, region }) => placeOf({ name: tableName }, region));
   return kind === 'wait' ? [] : [...changed, ...places];
 }
@@ -298,9 +228,4 @@ function answer({ number, title }: PlannedStep, reasons: readonly string[]): Che
 
 function unknown({ number, title }: PlannedStep, reason: string): Check {
   return { number, title, reached: 'unknown', reasons: [reason] };
-}
-
-function partsOf(place: string): [tableName: string, region: string] {
-  const [tableName, region] = place.split('@');
-  return [tableName, region];
 }
