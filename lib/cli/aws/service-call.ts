@@ -9,7 +9,8 @@ export interface ServiceAnswer {
   readonly body: string;
 }
 
-const THROTTLED = /Throttl|Rate exceeded|RequestLimitExceeded|TooManyRequests/;
+/** The name of an error, in XML or JSON, where it may stand behind a namespace. */
+const ERROR_NAME = /<Code>([^<]*)<\/Code>|"__type"\s*:\s*"(?:[^"#]*#)?([^"]*)"/;
 
 /** Sends a request to a service, again after growing pauses while it is throttled or the service is unavailable. */
 export async function callService(
@@ -37,7 +38,8 @@ export async function callService(
 }
 
 function passingIn({ status, body }: ServiceAnswer): Passing | undefined {
-  return status >= 400 && THROTTLED.test(body) ? 'throttled' : passingOf('', status);
+  const [, code, type = ''] = ERROR_NAME.exec(body) ?? [];
+  return status < 400 ? undefined : passingOf(code ?? type, status);
 }
 
 async function send(request: SignedRequest, keys: Keys): Promise<ServiceAnswer> {
