@@ -118,7 +118,7 @@ export class Progress {
     const before = moves.map(({ after }) => this.ownedBy(after.owner) ?? after);
     const { after, calls, notes, changes, aspects } = makeMoves(before, moves, this.drifts);
     after.forEach((table, i) => this.replace(before[i], table));
-    this.api(calls, { ...API_WORDS['change-setting'], ...(notes.length > 0 && { notes }) });
+    this.api(calls, { ...API_WORDS['change-setting'], notes: [...(API_WORDS['change-setting'].notes ?? []), ...notes] });
     if (changes.length > 0) {
       this.emitDeploy([stack], { changes, aspects }, deployWords(changes));
     }

@@ -191,6 +191,13 @@ export const WAIT_WORDS: { readonly [name in WaitName]: Words } = {
   },
 };
 
+/**
+ * A table takes no other call of the kind while one changes it, and on a small set they follow each other at once.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html
+ */
+const BUSY = 'ResourceInUseException: an earlier call still changes that table; make the call again some seconds later';
+
 /** Calls of the API, by the first of their kind. */
 export const API_WORDS: { readonly [name in ApiCallName]: Words } = {
   'deregister-scaling': {
@@ -206,6 +213,7 @@ export const API_WORDS: { readonly [name in ApiCallName]: Words } = {
     duration: 'up to half an hour; the tables serve meanwhile',
     billed: 'by request from here on; DynamoDB allows this change four times within 24 hours',
     back: 'aws dynamodb update-table --billing-mode PROVISIONED with the former capacity',
+    notes: [BUSY],
   },
   'protection-on': {
     title: 'protect tables against deletion',
@@ -213,6 +221,7 @@ export const API_WORDS: { readonly [name in ApiCallName]: Words } = {
     duration: 'seconds',
     billed: FREE,
     back: 'aws dynamodb update-table --no-deletion-protection-enabled',
+    notes: [BUSY],
   },
   'protection-off': {
     title: 'lift deletion protection of tables that no stack owns',
@@ -220,6 +229,7 @@ export const API_WORDS: { readonly [name in ApiCallName]: Words } = {
     duration: 'seconds',
     billed: FREE,
     back: 'aws dynamodb update-table --deletion-protection-enabled',
+    notes: [BUSY],
   },
   'change-setting': {
     title: 'set back what was changed beside the stack',
@@ -227,6 +237,7 @@ export const API_WORDS: { readonly [name in ApiCallName]: Words } = {
     duration: 'seconds',
     billed: 'as the setting is billed',
     back: 'the same call with the former value',
+    notes: [BUSY],
   },
   'create-backup': {
     title: 'back up what is to go',
@@ -241,6 +252,7 @@ export const API_WORDS: { readonly [name in ApiCallName]: Words } = {
     duration: MINUTES,
     billed: FREE,
     back: 'restore the backup under another name and copy the items',
+    notes: [BUSY],
   },
 };
 
