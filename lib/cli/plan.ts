@@ -8,7 +8,7 @@ import { beginAt, beginLive, type Asked, type Beginning } from './plan/begin';
 import { checkStep } from './plan/check-step';
 import { checkTemplates } from './plan/check-templates';
 import { checkOutput, prepareOutput } from './plan/output';
-import { planFile, type PlanFile, type PlanHeader } from './plan/plan-file';
+import { planFile, shownTitle, type PlanFile, type PlanHeader } from './plan/plan-file';
 import { planSteps } from './plan/plan-steps';
 import { planText } from './plan/plan-text';
 import { writeAssemblies } from './plan/write-assemblies';
@@ -103,6 +103,6 @@ function summary({ steps }: PlanFile, output: string): string {
   if (steps.length === 0) {
     return 'nothing to do: the tables are as the app says; cdk deploy applies the rest';
   }
-  const lines = steps.map(({ number, kind, title }) => `  ${number}  ${kind.padEnd(7)}  ${title}`);
+  const lines = steps.map((step) => `  ${step.number}  ${step.kind.padEnd(7)}  ${shownTitle(step)}`);
   return [`${countOf(steps.length, 'step')}, see ${path.join(output, 'plan.md')}`, '', ...lines].join('\n');
 }

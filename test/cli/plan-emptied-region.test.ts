@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { AP, EU, PlanSetup, US, type PlannedStack } from './plan-setup';
 import { globalTable } from './verify-assembly';
 
@@ -103,6 +104,20 @@ test('durable items are copied first, also where no tag tells that they are; tho
     'codes@us-east-1 is transient: its items may go',
     `users@us-east-1 is durable: ${copy}`,
   ]);
+});
+
+test('the region is told beside what is done with its server: in the list, in plan.md and by a check', async () => {
+  const [from, to] = [setup.app('old', ...regional(AP, US)), setup.app('new', ...replicated(AP, US))];
+  const { out } = await setup.between(from, to, ...accepting(AP, US));
+  const stops = setup.steps.filter(({ title }) => title === 'stop the server of the region').map(({ number }) => number);
+  const shown = [`ap-southeast-2: stop the server of the region`, `us-east-1: stop the server of the region`];
+  const text = readFileSync(setup.file('plan/plan.md'), 'utf8');
+  for (const [i, title] of shown.entries()) {
+    expect(out).toContain(`\n  ${stops[i]}  server   ${title}\n`);
+    expect(text).toContain(`\n| ${stops[i]} | server | ${title} | `);
+    expect(text).toContain(`\n## ${stops[i]} ${title}\n`);
+    expect((await setup.check(stops[i])).out).toMatch(`step ${stops[i]} cannot be checked: ${title}\n`);
+  }
 });
 
 test('each region is emptied, filled and started before the next one is stopped', async () => {

@@ -6,7 +6,7 @@ import type { LiveAccess } from '../verify/live-access';
 import type { AssemblyStack } from './assembly-stacks';
 import { ownedStill, ownersMissing, standsStill } from './check-owners';
 import { DeployedParameters, withDeployedParameters } from './deployed-parameters';
-import type { PlannedStep } from './plan-file';
+import { shownTitle, type PlannedStep } from './plan-file';
 import { orUnreadable, readSteps } from './read-steps';
 import { ownersInStack } from './live-owners';
 import { LivePlaces, partsOfPlace } from './live-places';
@@ -222,10 +222,10 @@ function changedPlaces({ kind, aspects = [], calls, places }: PlannedStep): stri
   return kind === 'wait' ? [] : [...changed, ...places];
 }
 
-function answer({ number, title }: PlannedStep, reasons: readonly string[]): Check {
-  return { number, title, reached: reasons.length === 0 ? 'yes' : 'no', reasons };
+function answer(step: PlannedStep, reasons: readonly string[]): Check {
+  return { number: step.number, title: shownTitle(step), reached: reasons.length === 0 ? 'yes' : 'no', reasons };
 }
 
-function unknown({ number, title }: PlannedStep, reason: string): Check {
-  return { number, title, reached: 'unknown', reasons: [reason] };
+function unknown(step: PlannedStep, reason: string): Check {
+  return { number: step.number, title: shownTitle(step), reached: 'unknown', reasons: [reason] };
 }

@@ -32,6 +32,11 @@ export interface PlannedStep {
   readonly losses: readonly Loss[];
 }
 
+/** The title of a step for a person. The same is done with the servers of several regions, one after another. */
+export function shownTitle({ title, region }: Pick<PlannedStep, 'title' | 'region'>): string {
+  return region === undefined ? title : `${region}: ${title}`;
+}
+
 /** The content of plan.json. */
 export interface PlanFile {
   readonly from: string;

@@ -1,6 +1,6 @@
 import { shellWord } from '../../errors';
 import { countOf } from '../words';
-import type { PlanFile, PlanHeader, PlannedStep } from './plan-file';
+import { shownTitle, type PlanFile, type PlanHeader, type PlannedStep } from './plan-file';
 
 /** What a kind of step asks of the person who runs it, where the word does not say it. */
 const KINDS: ReadonlyArray<readonly [PlannedStep['kind'], string]> = [
@@ -26,7 +26,7 @@ export function planText(plan: PlanFile, header: PlanHeader): string {
     ...downtimeText(steps),
     '| step | kind | what | how long |',
     '| --- | --- | --- | --- |',
-    ...steps.map(({ number, kind, title, duration }) => `| ${number} | ${kind} | ${title} | ${duration} |`),
+    ...steps.map((step) => `| ${step.number} | ${step.kind} | ${shownTitle(step)} | ${step.duration} |`),
     '',
     ...kindsText(steps),
     ...steps.flatMap(stepText),
@@ -71,7 +71,7 @@ function stepText(step: PlannedStep): string[] {
     ...step.notes.map((note) => `note: ${note}`),
   ];
   return [
-    `## ${step.number} ${step.title}`,
+    `## ${step.number} ${shownTitle(step)}`,
     '',
     ...(step.commands.length === 0 ? [] : ['```', ...step.commands, '```', '']),
     ...(items.length === 0 ? [] : [...items.map((item) => `- ${item}`), '']),
