@@ -434,7 +434,8 @@ export const CODES = {
     fix: 'keep what is deployed, or leave the property out: the table stays as warm as it is',
   },
   IDT1315: {
-    meaning: 'a step would delete what needs a value, such as a stream, of a table that leaves its template for some steps',
+    meaning:
+      'a step would delete what needs a value, such as a stream, of a table that leaves its template, or has no stream, for some steps',
     fix: 'plan from the live tables, whose streams are known, or take the reference out of the app until the plan is done',
   },
   IDT1316: {

@@ -114,7 +114,7 @@ test.each(Object.entries(PLANS))('what only waits for the table or for its reade
 describe('refuses to plan between two assemblies', () => {
   const fix = 'plan from the live tables, whose streams are known, or take the reference out of the app until the plan is done';
   const refusal = (subject: string): string =>
-    `${subject} of stack 'Identity' in eu-central-1 needs a value of a table that leaves its template on the way`;
+    `${subject} of stack 'Identity' in eu-central-1 needs a value of a table that leaves its template, or has no stream, on the way`;
 
   test('a step that would delete a resource which keeps something, or one that it needs', async () => {
     const ran = await betweenAssemblies((id) => ({
@@ -147,6 +147,41 @@ describe('refuses to plan between two assemblies', () => {
     const tables = { People: globalTable('users', [EU]), Role: role, Codes: codes };
     const ran = await setup.fromLive(setup.app('new', { name: 'Identity', region: EU, tables }));
     expect(ran.err).toContain(`[IDT1315] ${refusal("resource 'Role' (AWS::IAM::Role)")}`);
+  });
+});
+
+describe('what needs a stream that is off in a step', () => {
+  const viewed = (type?: string): Json => (type === undefined ? {} : { StreamSpecification: { StreamViewType: type } });
+  const app = (name: string, type: string | undefined, others: Json): string => {
+    const tables = { Users: globalTable('users', [EU], viewed(type)), ...(others as Record<string, Json>) };
+    return setup.app(name, { name: 'Identity', region: EU, tables });
+  };
+  const Reader = reader(streamOf('Users'));
+
+  test('comes when the stream is on', async () => {
+    const to = setup.app('new', {
+      name: 'Identity',
+      region: EU,
+      tables: { Users: globalTable('users', [EU], viewed('NEW_IMAGE'), { DeletionProtectionEnabled: true }), Reader },
+    });
+    expect(await setup.between(app('old', undefined, {}), to)).toMatchObject({ code: 0, err: '' });
+    expect(setup.steps.map(({ changes }) => changes)).toEqual([['users: deletion protection'], ['users: stream NEW_IMAGE on']]);
+    expect(others()).toEqual([{ Resources: {} }, { Resources: { Reader } }]);
+  });
+
+  test('is made anew while the stream changes its view type', async () => {
+    const ran = await setup.between(app('old', 'KEYS_ONLY', { Reader }), app('new', 'NEW_IMAGE', { Reader }));
+    expect(ran).toMatchObject({ code: 0, err: '' });
+    expect(others()).toEqual([{ Resources: {} }, { Resources: { Reader } }]);
+  });
+
+  test('is not deleted where it keeps something', async () => {
+    const standing = { Copy: parameter({ 'Fn::Sub': '${Users.StreamArn}' }) };
+    const ran = await setup.between(app('old', 'KEYS_ONLY', standing), app('new', 'NEW_IMAGE', standing));
+    expect(ran).toMatchObject({ code: 2, out: '' });
+    expect(ran.err).toContain(
+      "[IDT1315] resource 'Copy' (AWS::SSM::Parameter) of stack 'Identity' in eu-central-1 needs a value of a table that leaves",
+    );
   });
 });
 

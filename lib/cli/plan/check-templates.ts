@@ -2,7 +2,7 @@ import { Problems, type Code } from '../../errors';
 import { lostKeyTexts } from './lost-keys';
 import { leftOutTexts } from './missed-values';
 import type { Step } from './step';
-import { isWithoutTables, templatesOf, type Sources } from './step-templates';
+import { isLacking, templatesOf, type Sources } from './step-templates';
 import { placesOf, type Table } from './table';
 
 /**
@@ -16,7 +16,7 @@ export function checkTemplates(steps: readonly Step[], sources: Sources, accepte
   const texts = new Map<string, Code>();
   const note = (code: Code, found: readonly string[]): void => found.forEach((text) => texts.set(text, code));
 
-  for (const step of steps.filter((each) => isWithoutTables(each, sources))) {
+  for (const step of steps.filter((each) => isLacking(each, sources))) {
     for (const template of templatesOf(step, sources)?.templates ?? []) {
       note('IDT1315', leftOutTexts(template));
       note('IDT1317', lostKeyTexts(template, keptTables(template.stack.key)));

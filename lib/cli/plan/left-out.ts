@@ -7,7 +7,7 @@ export interface Remainder {
   readonly leftOut: { readonly resources: readonly string[]; readonly outputs: readonly string[] };
 }
 
-/** The template without these resources, and without what needs their values. An order alone does not need them. */
+/** The template without these resources, or attributes of some, and without what needs their values. An order alone does not need them. */
 export function without(template: Template, absent: ReadonlySet<string>): Remainder {
   const { Resources: resources = {}, Outputs: outputs = {} } = template;
   if (absent.size === 0) {

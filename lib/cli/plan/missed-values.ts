@@ -15,7 +15,8 @@ const REPLACEABLE: ReadonlySet<string> = new Set([
 export function leftOutTexts(after: StepTemplate): string[] {
   const { stackName, region } = after.stack;
   return missedIn(after).map(
-    (subject) => `${subject} of stack '${stackName}' in ${region} needs a value of a table that leaves its template on the way`,
+    (subject) =>
+      `${subject} of stack '${stackName}' in ${region} needs a value of a table that leaves its template, or has no stream, on the way`,
   );
 }
 

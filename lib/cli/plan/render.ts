@@ -33,7 +33,7 @@ export function renderTemplate(rendering: Rendering, written: readonly WrittenSt
   const { tables, imported } = rendering;
   const absent = written.map((stack) => absentTables(rendering, stack));
   const [newest, ...older] = written.map((stack, i) => ({ ...stack, template: withLiteralNames(stack.template, absent[i]) }));
-  const { template: others, leftOut } = without(newest.template, new Set(absent[0].keys()));
+  const { template: others, leftOut } = without(newest.template, new Set([...absent[0].keys(), ...absentStreams(tables, newest)]));
   const patterns = [newest, ...older].map(patternsOf);
   const resources = Object.fromEntries(tables.map((table) => [idOf(table), tableResource(table, patterns)]));
   const kept = Object.entries(others.Resources ?? {}).map(([id, resource]) => [id, resources[id] ?? resource] as const);
@@ -64,6 +64,13 @@ function absentTables({ tables, imported, streams }: Rendering, { template, tabl
         },
       ]),
   );
+}
+
+/** A table whose stream is still off has no such attribute, and CloudFormation refuses a template that asks for it. */
+function absentStreams(tables: readonly Table[], { tables: wanted }: WrittenStack): string[] {
+  const isOff = (table: Table): boolean => homeState(table).stream === undefined;
+  const on = new Set(wanted.filter((table) => !isOff(table)).map(idOf));
+  return tables.filter((table) => on.has(idOf(table)) && isOff(table)).map((table) => `${idOf(table)}.StreamArn`);
 }
 
 /** CloudFormation makes up the name of another table. */

@@ -3,7 +3,7 @@ import type { Remainder } from './left-out';
 import { renderTemplate, type WrittenStack } from './render';
 import type { Source } from './source';
 import type { StackTables, Step } from './step';
-import type { Table } from './table';
+import { homeState, type Table } from './table';
 
 /** What the templates of steps are made from. */
 export interface Sources {
@@ -39,17 +39,24 @@ export function templatesOf(step: Step, sources: Sources): StepTemplates | undef
   }
 }
 
-/** Whether a stack lacks, or just imports, a table that it has before or in the end. */
-export function isWithoutTables(step: Step, { target, old }: Sources): boolean {
+/** Whether a stack lacks, or just imports, a table that it has before or in the end, or lacks the stream of one. */
+export function isLacking(step: Step, { target, old }: Sources): boolean {
   if (step.kind === 'import') {
     return true;
   }
   const stacks = step.kind === 'deploy' && !step.isTarget ? step.stacks : [];
   return stacks.some(({ stack, tables }) => {
-    const present = new Set(tables.map(({ owner }) => owner?.logicalId));
+    const present = new Map(tables.map((table) => [table.owner?.logicalId, table]));
     const known = [...(target.tables.get(stack) ?? []), ...(old?.tables.get(stack) ?? [])];
-    return known.some(({ owner }) => !present.has(owner?.logicalId));
+    return known.some((table) => {
+      const now = present.get(table.owner?.logicalId);
+      return now === undefined || (hasStream(table) && !hasStream(now));
+    });
   });
+}
+
+function hasStream(table: Table): boolean {
+  return homeState(table).stream !== undefined;
 }
 
 function templatesAfter(

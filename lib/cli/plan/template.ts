@@ -43,23 +43,31 @@ export function namesIn(value: unknown, namedBy: NamedBy): Set<string> {
 
 const KNOWN = new WeakMap<object, ReadonlySet<string>>();
 
-/** Logical ids whose values a resource or output needs. Steps share most of them, so each is looked through once. */
+/** What a resource or output needs, see referencedBy. Steps share most of them, so each is looked through once. */
 export function referencesOf(part: object): ReadonlySet<string> {
   const found = KNOWN.get(part) ?? namesIn(part, referencedBy);
   KNOWN.set(part, found);
   return found;
 }
 
-/** Logical ids of resources and parameters whose values are needed. */
+/** Logical ids of resources and parameters whose values are needed, and the attributes of them, such as `Users.StreamArn`. */
 export function referencedBy(intrinsic: string, value: unknown): string[] {
   switch (intrinsic) {
     case 'Ref':
       return typeof value === 'string' ? [value] : [];
     case 'Fn::GetAtt':
-      return typeof value === 'string' ? [value.split('.')[0]] : Array.isArray(value) ? [String(value[0])] : [];
+      return typeof value === 'string'
+        ? [value.split('.')[0], value]
+        : Array.isArray(value)
+          ? [String(value[0]), value.join('.')]
+          : [];
     case 'Fn::Sub': {
       const text: unknown = Array.isArray(value) ? value[0] : value;
-      return typeof text === 'string' ? [...text.matchAll(/\$\{([^!.}]+)/g)].map(([, id]) => id) : [];
+      return typeof text === 'string'
+        ? [...text.matchAll(/\$\{([^!.}]+)(\.[^}]+)?/g)].flatMap(([, id, attribute]) =>
+            attribute === undefined ? [id] : [id, id + attribute],
+          )
+        : [];
     }
     default:
       return [];
