@@ -235,6 +235,8 @@ export function stacksOf(spec: DeploymentSpec, isTarget: boolean): StackInfo[] {
     dependsOn,
     isTarget,
     isSettled: false,
+    importsFrom: [],
+    hasOldExports: false,
   });
   return [
     info(keys.region, keys.name, []),

@@ -15,6 +15,10 @@ export interface StackInfo {
   readonly isTarget: boolean;
   /** Whether it is known that everything in it but tables is deployed as in the target. */
   readonly isSettled: boolean;
+  /** Keys of the stacks whose exports it needs in the target and that do not export them yet. */
+  readonly importsFrom: readonly string[];
+  /** Whether it exports of tables what the target takes back: other stacks may import that until they are as in the target. */
+  readonly hasOldExports: boolean;
 }
 
 /** A scaling target of a table or index with provisioned capacity. */

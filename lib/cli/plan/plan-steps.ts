@@ -91,7 +91,10 @@ function finish(progress: Progress, input: PlanInput, others: readonly Table[]):
   const hasNothingToDo =
     input.from === 'live' && progress.steps.length === 0 && targets.every(({ key }) => progress.hasItsTables(key));
   if (open.length > 0 && !hasNothingToDo) {
-    progress.deployTarget(open);
+    // An export goes when no stack imports it any more.
+    const last = open.filter((key) => progress.hasOldExports(key));
+    const first = open.filter((key) => !last.includes(key));
+    [first, last].filter((keys) => keys.length > 0).forEach((keys) => progress.deployTarget(keys));
   }
 }
 

@@ -181,24 +181,44 @@ export class Progress {
   /** Stacks without tables that a stack depends on, such as those of keys. */
   private deployDependencies(stack: string): void {
     for (const dependency of this.infos.get(stack)?.dependsOn ?? []) {
-      if (!this.wanted.has(dependency) && !this.isComplete(dependency)) {
+      if (!this.wanted.has(dependency) && !this.isAhead(dependency)) {
         this.deployDependencies(dependency);
         this.deployed.add(dependency);
-        this.complete.add(dependency);
+        if (!this.hasOldExports(dependency)) {
+          this.complete.add(dependency);
+        }
         this.dependencies.push(this.deployStep([dependency], NO_TABLE, DEPLOY_WORDS['other-resources']));
       }
     }
+  }
+
+  /** Stacks whose new exports a stack imports. */
+  private deployExporters(stacks: Iterable<string>): void {
+    const exporters = [...stacks].flatMap((stack) => this.infos.get(stack)?.importsFrom ?? []);
+    exporters.filter((stack) => !this.isAhead(stack)).forEach((stack) => this.deployOthers(stack));
+  }
+
+  /** Whether all in a stack but its tables is as in the target, or more than that. */
+  private isAhead(stack: string): boolean {
+    return this.deployed.has(stack) || this.isComplete(stack);
+  }
+
+  /** Whether it exports what it does not in the target, until that is deployed. */
+  public hasOldExports(stack: string): boolean {
+    return this.infos.get(stack)?.hasOldExports === true;
   }
 
   private emitDeploy(stacks: readonly string[], changed: Changed, words: Words): void {
     for (const stack of stacks) {
       this.deployed.add(stack);
       const present = this.owned.get(stack);
-      if ([...(this.wanted.get(stack) ?? [])].every((id) => present?.has(id))) {
+      const isWhole = changed.aspects === undefined || !this.hasOldExports(stack);
+      if (isWhole && [...(this.wanted.get(stack) ?? [])].every((id) => present?.has(id))) {
         this.complete.add(stack);
       }
     }
     stacks.forEach((stack) => this.deployDependencies(stack));
+    this.deployExporters(stacks);
     this.others.push(this.deployStep(stacks, changed, words));
   }
 
@@ -265,6 +285,7 @@ export class Progress {
   /** The loss is the next step: what has to be waited for comes before. */
   public confirm(losses: readonly Loss[], words: Words): void {
     this.settleLeft([...this.infos.keys()]);
+    this.deployExporters(this.infos.keys());
     this.others.push({ kind: 'confirm', losses, ...words });
   }
 

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isUnresolved } from '../../state';
 import { withBorrowed } from './borrow';
+import { oldExports } from './exports';
 import { inPossibleOrder, without, type Remainder } from './left-out';
 import { withLiteralNames, type AbsentTables } from './literal-names';
 import { globalTableProperties, type Pattern } from './table-resource';
 import { homeState, isPolicyUnknown, placeOf, type Table } from './table';
-import type { Template, TemplateResource } from './template';
+import { referencesOf, type Json, type Template, type TemplateResource } from './template';
 
 /** A stack in one assembly: its template, and the tables that the template says. */
 export interface WrittenStack {
@@ -33,7 +34,10 @@ export function renderTemplate(rendering: Rendering, written: readonly WrittenSt
   const { tables, imported } = rendering;
   const absent = written.map((stack) => absentTables(rendering, stack));
   const [newest, ...older] = written.map((stack, i) => ({ ...stack, template: withLiteralNames(stack.template, absent[i]) }));
-  const { template: others, leftOut } = without(newest.template, new Set([...absent[0].keys(), ...absentStreams(tables, newest)]));
+  const { template: others, leftOut } = without(
+    newest.template,
+    new Set([...absent[0].keys(), ...absentStreams(tables, newest)]),
+  );
   const patterns = [newest, ...older].map(patternsOf);
   const resources = Object.fromEntries(tables.map((table) => [idOf(table), tableResource(table, patterns)]));
   const kept = Object.entries(others.Resources ?? {}).map(([id, resource]) => [id, resources[id] ?? resource] as const);
@@ -41,8 +45,13 @@ export function renderTemplate(rendering: Rendering, written: readonly WrittenSt
   // The step before an import has deployed the placeholder, and an import changes nothing else.
   const importedIds = new Set(imported.map(idOf));
   const isEmpty = Object.keys(all).every((id) => importedIds.has(id));
+  const exported = standingExports(rendering, written, absent);
   const whole = withBorrowed(
-    { ...others, Resources: isEmpty ? { ...PLACEHOLDER, ...all } : all },
+    {
+      ...others,
+      ...(exported.length > 0 && { Outputs: { ...others.Outputs, ...Object.fromEntries(exported) } }),
+      Resources: isEmpty ? { ...PLACEHOLDER, ...all } : all,
+    },
     Object.keys(resources),
     older.map(({ template }) => template),
   );
@@ -76,6 +85,26 @@ function absentStreams(tables: readonly Table[], { tables: wanted }: WrittenStac
 /** CloudFormation makes up the name of another table. */
 function isNamed({ Resources = {} }: Template, table: Table): boolean {
   return Resources[idOf(table)]?.Properties?.TableName !== undefined && !isUnresolved(table.name);
+}
+
+/** The outputs with the exports of tables that the target takes back: other stacks import them until they are as in the target. */
+function standingExports(
+  { tables }: Rendering,
+  [newest, ...older]: readonly WrittenStack[],
+  [, ...absent]: readonly AbsentTables[],
+): ReadonlyArray<readonly [id: string, output: Json]> {
+  const present = new Map(tables.map((table) => [idOf(table), table]));
+  const isKnown = (name: string): boolean => {
+    const [id, attribute] = name.split('.');
+    const table = present.get(id);
+    return (
+      id.startsWith('AWS::') || (table !== undefined && (attribute !== 'StreamArn' || homeState(table).stream !== undefined))
+    );
+  };
+  return older
+    .map((stack, i) => withLiteralNames({ Outputs: oldExports(newest.template, stack) }, absent[i]))
+    .flatMap(({ Outputs: outputs = {} }) => Object.entries(outputs))
+    .filter(([, output]) => [...referencesOf(output)].every(isKnown));
 }
 
 function idOf({ owner }: Table): string {

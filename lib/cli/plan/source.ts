@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { tableStatesOfAssembly, type AssemblyDefaults, type TableState } from '../../state';
 import { stacksOfAssembly, type AssemblyStack } from './assembly-stacks';
 import type { PlanInput, StackInfo } from './input';
+import { exportNames, importNames, oldExports } from './exports';
 import { extrasOf, NO_EXTRAS } from './extras';
 import { withKnownParts } from './known-parts';
 import { ownerKey, stackKey, tablesOf, type ResourceOf, type ResourceType, type Table } from './table';
@@ -120,16 +121,12 @@ function base(
   accepted: ReadonlySet<string>,
   old?: Source,
 ): Pick<PlanInput, 'target' | 'singleRegion' | 'stacks' | 'resourceOf' | 'accepted'> {
-  const oldStacks = new Map(old?.stacks.map((stack) => [stack.key, stack]));
   const known = new Set(target.stacks.map(({ key }) => key));
   const leftOver = (old?.stacks ?? []).filter(({ key }) => !known.has(key));
   return {
     target: plannedStates(target.states, target.resourceOf, target),
     singleRegion: target.states.filter((state) => isSingleRegion(state, target.resourceOf)),
-    stacks: [
-      ...target.stacks.map((stack) => infoOf(stack, true, isSettled(stack, oldStacks.get(stack.key)))),
-      ...leftOver.map((stack) => infoOf(stack, false, false)),
-    ],
+    stacks: [...target.stacks.map((stack) => targetInfo(stack, target, old)), ...leftOver.map((stack) => infoOf(stack))],
     resourceOf: { current: old?.resourceOf ?? target.resourceOf, target: target.resourceOf },
     accepted,
   };
@@ -148,9 +145,33 @@ function isSingleRegion({ account, region, owner }: TableState, resourceOf: Reso
   return type === 'AWS::DynamoDB::Table';
 }
 
-function infoOf(stack: AssemblyStack, isTarget: boolean, isSame: boolean): StackInfo {
-  const { key, stackName, region, selector, dependsOn } = stack;
-  return { key, stackName, region, selector, dependsOn, isTarget, isSettled: isSame };
+function targetInfo(stack: AssemblyStack, target: Source, old: Source | undefined): StackInfo {
+  const before = old?.stacks.find(({ key }) => key === stack.key);
+  const written = before && { template: before.template, tables: old?.tables.get(stack.key) ?? [] };
+  return {
+    ...infoOf(stack),
+    isTarget: true,
+    isSettled: isSettled(stack, before),
+    importsFrom: newExporters(stack, target, old),
+    hasOldExports: written !== undefined && Object.keys(oldExports(stack.template, written)).length > 0,
+  };
+}
+
+function infoOf({ key, stackName, region, selector, dependsOn }: AssemblyStack): StackInfo {
+  const facts = { isTarget: false, isSettled: false, importsFrom: [], hasOldExports: false };
+  return { key, stackName, region, selector, dependsOn, ...facts };
+}
+
+/** Exports are of one account and region. */
+function newExporters({ key, template }: AssemblyStack, target: Source, old: Source | undefined): string[] {
+  const place = key.slice(0, key.lastIndexOf('/') + 1);
+  const ofPlace = ({ stacks }: Source): AssemblyStack[] =>
+    stacks.filter((stack) => stack.key.startsWith(place) && stack.key.lastIndexOf('/') === place.length - 1);
+  const known = new Set((old === undefined ? [] : ofPlace(old)).flatMap((stack) => [...exportNames(stack.template)]));
+  const open = [...importNames(template)].filter((name) => !known.has(name));
+  return ofPlace(target)
+    .filter((stack) => stack.key !== key && open.some((name) => exportNames(stack.template).has(name)))
+    .map((stack) => stack.key);
 }
 
 /** Whether two assemblies have the same in a stack, tables and CDK's own remarks aside. */
