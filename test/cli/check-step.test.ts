@@ -139,6 +139,19 @@ describe('a deployment', () => {
     expect(await setup.checked('01')).toEqual(notReached('01', 'stack Identity in eu-central-1 does not stand'));
   });
 
+  test('that keeps a table before it moves is reached, though the stack that it moves to says it too', async () => {
+    const users = globalTable('users', [EU]);
+    const topic = { Topic: { Type: 'AWS::SNS::Topic' } };
+    const from = setup.app('old', stack('App', { Users: { ...users, DeletionPolicy: 'Delete' }, ...topic }));
+    await setup.between(from, setup.app('new', stack('Data', { Users: users }), stack('App', topic)));
+    const { number } = setup.step(({ changes }) => changes.join() === 'users: DeletionPolicy Retain, deletion protection on');
+    setup.stub.stacks = { [`${EU}/App`]: { Users: 'users' } };
+    setup.stub.set(EU, 'users');
+    expect(await setup.checked(number)).toEqual(notReached(number, 'users@eu-central-1: deletion protection: live off, wanted on'));
+    setup.stub.set(EU, 'users', { table: { DeletionProtectionEnabled: true } });
+    expect(await setup.checked(number)).toMatchObject(reached(number));
+  });
+
   test('of everything but tables is not told by tables', async () => {
     setup.stub.set(EU, 'users');
     await setup.fromLive(setup.app('new', stack('Identity', { Users: globalTable('users', [EU]) })));

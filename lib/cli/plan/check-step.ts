@@ -11,7 +11,7 @@ import { orUnreadable, readSteps } from './read-steps';
 import { ownersInStack } from './live-owners';
 import { LivePlaces, partsOfPlace } from './live-places';
 import { withMadeNames } from './made-names';
-import { readSource } from './source';
+import { readSource, sourceOfStacks } from './source';
 import type { ApiCall } from './step';
 import { placeOf } from './table';
 import { OTHER_RESOURCES } from './words';
@@ -179,10 +179,10 @@ class StepReader {
     const found = await Promise.all(step.stacks.map((stack) => ownersInStack(this.access, stack)));
     const deployed = await withDeployedParameters(assembly, defaults, this.parameters);
     const written = await orUnreadable(assembly, () => readSource(assembly, deployed));
-    const source = withMadeNames(written, found.flat());
     const isOwn = (stack: AssemblyStack): boolean =>
       step.stacks.some(({ region, stackName }) => region === stack.region && stackName === stack.stackName);
-    const stacks = source.stacks.filter(isOwn);
+    const source = withMadeNames(sourceOfStacks(written, isOwn, deployed), found.flat());
+    const { stacks } = source;
     const tables = stacks.flatMap(({ key }) => source.tables.get(key) ?? []);
     const wanted = tables.flatMap(({ replicas }) => [...replicas.values()]);
     const namesIn = ({ key }: AssemblyStack): string[] => (source.tables.get(key) ?? []).map(({ name }) => name);

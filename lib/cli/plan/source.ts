@@ -1,5 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { tableStatesOfAssembly, type AssemblyDefaults, type TableState } from '../../state';
+import { Problems } from '../../errors';
+import {
+  tableStatesOfAssembly,
+  tableStatesOfTemplate,
+  type AssemblyDefaults,
+  type TableState,
+  type TemplateContext,
+} from '../../state';
 import { stacksOfAssembly, type AssemblyStack } from './assembly-stacks';
 import type { PlanInput, StackInfo } from './input';
 import { exportNames, importNames, oldExports } from './exports';
@@ -53,11 +60,29 @@ export function readSource(directory: string, defaults: AssemblyDefaults): Sourc
   return sourceOf(directory, states, stacks);
 }
 
-function withKnown(stack: AssemblyStack, { parametersOf }: AssemblyDefaults): AssemblyStack {
-  const { key, region, stackName } = stack;
+/**
+ * What the assembly of a step says of some of its stacks. It has the others as in the target, where a table may be that these have
+ * still.
+ */
+export function sourceOfStacks(
+  { directory, stacks }: Source,
+  isOwn: (stack: AssemblyStack) => boolean,
+  defaults: AssemblyDefaults,
+): Source {
+  const own = stacks.filter(isOwn);
+  // What cannot be read was told when the assembly was read.
+  const states = own.flatMap((stack) => tableStatesOfTemplate(stack.template, deploymentOf(stack, defaults), new Problems()));
+  return sourceOf(directory, states, own);
+}
+
+function withKnown(stack: AssemblyStack, defaults: AssemblyDefaults): AssemblyStack {
+  return { ...stack, template: withKnownParts(stack.template, deploymentOf(stack, defaults)) };
+}
+
+function deploymentOf({ key, region, stackName }: AssemblyStack, { parametersOf }: AssemblyDefaults): TemplateContext {
   const [account] = key.split('/');
   const place = { account, region, stackName };
-  return { ...stack, template: withKnownParts(stack.template, { ...place, parameters: parametersOf?.(place) ?? {} }) };
+  return { ...place, parameters: parametersOf?.(place) ?? {} };
 }
 
 export function sourceOf(directory: string, states: readonly TableState[], stacks: readonly AssemblyStack[]): Source {
