@@ -1,5 +1,5 @@
 import { Problems, type Code } from '../../errors';
-import { lostKeyTexts } from './lost-keys';
+import { lostImportedKeyTexts, lostKeyTexts } from './lost-keys';
 import { leftOutTexts } from './missed-values';
 import type { Step } from './step';
 import { isLacking, templatesOf, type Sources } from './step-templates';
@@ -25,6 +25,10 @@ export function checkTemplates(steps: readonly Step[], sources: Sources, accepte
   for (const stack of target.stacks) {
     const before = old?.stacks.find(({ key }) => key === stack.key);
     note('IDT1317', lostKeyTexts({ stack, before, template: stack.template }, keptTables(stack.key)));
+  }
+
+  if (old !== undefined) {
+    note('IDT1317', lostImportedKeyTexts(old, target, [...old.tables.values()].flat().filter(isKept)));
   }
 
   const problems = new Problems();

@@ -8,6 +8,11 @@ export function exportNames({ Outputs: outputs = {} }: Template): Set<string> {
   return new Set(Object.values(outputs).flatMap((output) => nameOf(output) ?? []));
 }
 
+/** The outputs that a template exports under some of these names. */
+export function exportsNamed({ Outputs: outputs = {} }: Template, names: ReadonlySet<string>): readonly Json[] {
+  return Object.values(outputs).filter((output) => names.has(nameOf(output) ?? ''));
+}
+
 /** The names of the exports that a template imports. */
 export function importNames({ Resources, Outputs: outputs }: Template): Set<string> {
   return namesIn([Resources, outputs], (intrinsic, name) =>

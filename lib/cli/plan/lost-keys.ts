@@ -1,4 +1,7 @@
+import type { AssemblyStack } from './assembly-stacks';
+import { exportsNamed, importNames } from './exports';
 import { RETAINING } from './release';
+import type { Source } from './source';
 import type { StepTemplate } from './step-templates';
 import type { Table } from './table';
 import { referencesOf, type Template, type TemplateResource } from './template';
@@ -14,21 +17,58 @@ export function lostKeyTexts(
   return tables
     .filter((table) => template.Resources?.[idOf(table)] === undefined)
     .flatMap((table) =>
-      keysLost(table, before?.template ?? {}, template).map(
-        (key) =>
-          `key '${key}' of stack '${stack.stackName}' in ${stack.region} is deleted while table '${table.name}', which needs it, ` +
-          'is in no template',
+      keysLost(before?.template.Resources?.[idOf(table)], before?.template ?? {}, template).map((key) =>
+        lostKeyText(key, stack, table),
       ),
     );
 }
 
-function keysLost(table: Table, before: Template, after: Template): string[] {
-  const isDeleted = (key: string): boolean => isKeyDeleted(before.Resources?.[key], after.Resources?.[key]);
-  return [...referencesOf(before.Resources?.[idOf(table)] ?? {})].filter(isDeleted);
+/** The same of keys that tables import from other stacks. */
+export function lostImportedKeyTexts(old: Source, target: Source, tables: readonly Table[]): string[] {
+  const isLeaving = (table: Table): boolean => !target.tables.get(stackOf(table))?.some((other) => idOf(other) === idOf(table));
+  return tables.filter(isLeaving).flatMap((table) => {
+    const [place, resource] = [placeOf(stackOf(table)), resourceOf(old, table)];
+    const names = importNames({ Resources: { ...(resource && { [idOf(table)]: resource }) } });
+    return old.stacks
+      .filter(({ key }) => placeOf(key) === place)
+      .flatMap((stack) => {
+        const after = target.stacks.find(({ key }) => key === stack.key)?.template ?? stack.template;
+        return keysLost(exportsNamed(stack.template, names), stack.template, after).map((key) => lostKeyText(key, stack, table));
+      });
+  });
 }
 
+function lostKeyText(key: string, { stackName, region }: AssemblyStack, { name }: Table): string {
+  return `key '${key}' of stack '${stackName}' in ${region} is deleted while table '${name}', which needs it, is in no template`;
+}
+
+/** Exports are of one account and region. */
+function placeOf(stack: string): string {
+  return stack.slice(0, stack.lastIndexOf('/'));
+}
+
+function resourceOf({ stacks }: Source, table: Table): TemplateResource | undefined {
+  return stacks.find(({ key }) => key === stackOf(table))?.template.Resources?.[idOf(table)];
+}
+
+/** The keys that a part of a template needs, also by way of an alias, and that are not there afterwards. */
+function keysLost(part: object = {}, { Resources: before = {} }: Template, { Resources: after = {} }: Template): string[] {
+  const direct = [...referencesOf(part)];
+  const aliases = direct.flatMap((id) => before[id] ?? []).filter(({ Type }) => Type === 'AWS::KMS::Alias');
+  const all = new Set([...direct, ...aliases.flatMap((alias) => [...referencesOf(alias)])]);
+  return [...all].filter((id) => isKeyDeleted(before[id], after[id]));
+}
+
+const KEYS: ReadonlySet<string> = new Set(['AWS::KMS::Key', 'AWS::KMS::ReplicaKey']);
+
 function isKeyDeleted(before: TemplateResource | undefined, after: TemplateResource | undefined): boolean {
-  return before?.Type === 'AWS::KMS::Key' && after === undefined && !RETAINING.has(before.DeletionPolicy ?? 'Delete');
+  return (
+    before !== undefined && KEYS.has(before.Type) && after === undefined && !RETAINING.has(before.DeletionPolicy ?? 'Delete')
+  );
+}
+
+function stackOf({ owner }: Table): string {
+  return owner?.stack ?? '';
 }
 
 function idOf({ owner }: Table): string {
