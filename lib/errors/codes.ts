@@ -446,6 +446,10 @@ export const CODES = {
     meaning: 'a key is deleted while a table that needs it is in no template',
     fix: 'give the key the removal policy RETAIN and deploy that first, or keep the key in the app',
   },
+  IDT1318: {
+    meaning: 'a table moves to another stack with a setting, such as its key, that is a value of the stack that it leaves',
+    fix: 'plan from the live tables, where the value is known, or write it out in the older app',
+  },
   IDT1401: {
     meaning: 'the directory for the schema files is not empty',
     fix: 'name another directory, or add --force to replace the files of the same names',

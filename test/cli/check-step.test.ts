@@ -147,7 +147,9 @@ describe('a deployment', () => {
     const { number } = setup.step(({ changes }) => changes.join() === 'users: DeletionPolicy Retain, deletion protection on');
     setup.stub.stacks = { [`${EU}/App`]: { Users: 'users' } };
     setup.stub.set(EU, 'users');
-    expect(await setup.checked(number)).toEqual(notReached(number, 'users@eu-central-1: deletion protection: live off, wanted on'));
+    expect(await setup.checked(number)).toEqual(
+      notReached(number, 'users@eu-central-1: deletion protection: live off, wanted on'),
+    );
     setup.stub.set(EU, 'users', { table: { DeletionProtectionEnabled: true } });
     expect(await setup.checked(number)).toMatchObject(reached(number));
   });

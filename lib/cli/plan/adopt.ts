@@ -5,6 +5,7 @@ import type { Match } from './match';
 import type { Progress } from './progress';
 import type { ApiCall } from './step';
 import { NO_EXTRAS, replicaExtras, type Extras } from './extras';
+import { withStandingValues } from './moved-values';
 import { standingStreams } from './standing-streams';
 import { homeState, placesOf, tableOf, withExtras, withOwner, withStates, type Table } from './table';
 import { API_WORDS, IMPORT_WORDS } from './words';
@@ -102,7 +103,8 @@ function importInto(
 /** What no state knows, but for Kinesis streams, cannot be said of a table as it stands: it is changed after the import. */
 function imported(table: Table, current: Table, target: Table, input: PlanInput): Table {
   const extras = { ...NO_EXTRAS, replicas: standingStreams(table, current, target, input) };
-  return withOwner(table, target.owner && { ...target.owner, deletionPolicy: 'Retain', extras }, target.home);
+  const standing = withStandingValues(table, current, target, input);
+  return withOwner(standing, target.owner && { ...target.owner, deletionPolicy: 'Retain', extras }, target.home);
 }
 
 /** A table to create: whole, but for what has to wait. */
