@@ -133,7 +133,11 @@ export function readPlan(directory: string): PlanFile {
     const [, number, title] = /^(\S+) (.*)\n/.exec(section) ?? [];
     return { number, title, commands: /^```\n([\s\S]*?)\n```$/m.exec(section)?.[1].split('\n') ?? [] };
   });
-  expect(toRead).toEqual(plan.steps.map(({ number, title, commands }) => ({ number, title, commands })));
+  const toRun = plan.steps.map(({ number, title, region, commands }) => {
+    const where = region === undefined ? '' : `${region}: `;
+    return { number, title: `${where}${title}`, commands };
+  });
+  expect(toRead).toEqual(toRun);
   return plan;
 }
 
