@@ -127,3 +127,24 @@ test('an export of a stream goes with the stream', async () => {
     ['deploy', ['Data', 'no export']],
   ]);
 });
+
+test('a key of another stack stays until the table has the new one', async () => {
+  const keyed = (name: string): Json => {
+    const SSESpecification = { KMSMasterKeyId: { 'Fn::ImportValue': name } };
+    return globalTable('users', [EU], { SSESpecification: { SSEEnabled: true, SSEType: 'KMS' } }, { SSESpecification });
+  };
+  const keys = (id: string): PlannedStack =>
+    stack('Keys', { [id]: { Type: 'AWS::KMS::Key' } }, { outputs: { [id]: { Value: { Ref: id }, Export: { Name: id } } } });
+  const data = (name: string): PlannedStack => stack('Data', { Users: keyed(name) }, { dependencies: ['Keys'] });
+  const ran = await setup.between(app('old', keys('Before'), data('Before')), app('new', keys('After'), data('After')));
+  expect(ran).toMatchObject({ code: 0, err: '' });
+  const inKeys = setup.steps.map(({ number, title, changes }) => {
+    const { Resources, Outputs = {} } = setup.template(number, 'Keys');
+    return [title.split(':')[0], changes, Object.keys(Resources), Object.keys(Outputs)];
+  });
+  expect(inKeys).toEqual([
+    ['Keys', ['everything but tables as in the target'], ['After', 'Before'], ['After', 'Before']],
+    ['Data', ['users: encryption'], ['After'], ['After']],
+    ['Keys', [], ['After'], ['After']],
+  ]);
+});

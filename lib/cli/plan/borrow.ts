@@ -10,15 +10,15 @@ const SECTIONS = ['Resources', 'Parameters', 'Conditions', 'Mappings'] as const;
 type Section = (typeof SECTIONS)[number];
 
 /**
- * The template with all that these resources of it need and only older templates have, such as the key of a table that the newest
+ * The template with all that these parts of it need and only older templates have, such as the key of a table that the newest
  * template does not have any more. It stands already, and goes when the table does.
  */
-export function withBorrowed(template: Template, ids: readonly string[], older: readonly Template[]): Template {
+export function withBorrowed(template: Template, parts: readonly unknown[], older: readonly Template[]): Template {
   const spare = older.filter((each) =>
     SECTIONS.some((section) => namesOf(each, section).some((name) => !has(template, section, name))),
   );
   const added: Partial<Record<Section, Json>> = {};
-  const open: unknown[] = spare.length === 0 ? [] : ids.map((id) => template.Resources?.[id]);
+  const open: unknown[] = spare.length === 0 ? [] : [...parts];
   for (let part = open.pop(); part !== undefined; part = open.pop()) {
     for (const [namedBy, sections] of NEEDS) {
       for (const name of namesIn(part, namedBy)) {

@@ -13,22 +13,33 @@ export function exportsNamed({ Outputs: outputs = {} }: Template, names: Readonl
   return Object.values(outputs).filter((output) => names.has(nameOf(output) ?? ''));
 }
 
-/** The names of the exports that a template imports. */
-export function importNames({ Resources, Outputs: outputs }: Template): Set<string> {
-  return namesIn([Resources, outputs], (intrinsic, name) =>
-    intrinsic === 'Fn::ImportValue' && typeof name === 'string' ? [name] : [],
-  );
+const IMPORTED = new WeakMap<Template, ReadonlySet<string>>();
+
+/** The names of the exports that a template imports. Steps share templates, so each is looked through once. */
+export function importNames(template: Template): ReadonlySet<string> {
+  const { Resources, Outputs: outputs } = template;
+  const names =
+    IMPORTED.get(template) ??
+    namesIn([Resources, outputs], (intrinsic, name) =>
+      intrinsic === 'Fn::ImportValue' && typeof name === 'string' ? [name] : [],
+    );
+  IMPORTED.set(template, names);
+  return names;
 }
 
-/** What an older template exports of its tables, also by their literal names, and the newest one does not any more. */
-export function oldExports(newest: Template, { template, tables }: WrittenStack): Outputs {
+/**
+ * What an older template exports and the newest one does not any more, as far as it is of its tables, also by their literal names, or
+ * a stack imports it.
+ */
+export function oldExports(newest: Template, { template, tables, others = [] }: WrittenStack): Outputs {
   const exported = exportNames(newest);
   const ids = new Set(tables.map(({ owner }) => owner?.logicalId));
-  const isOfTable = (output: Json): boolean =>
-    [...referencesOf(output)].every((name) => name.startsWith('AWS::') || ids.has(name.split('.')[0]));
+  const isNeeded = (name: string, output: Json): boolean =>
+    others.some((other) => importNames(other).has(name)) ||
+    [...referencesOf(output)].every((each) => each.startsWith('AWS::') || ids.has(each.split('.')[0]));
   const old = Object.entries(template.Outputs ?? {}).filter(([id, output]) => {
     const name = nameOf(output);
-    return name !== undefined && !exported.has(name) && newest.Outputs?.[id] === undefined && isOfTable(output);
+    return name !== undefined && !exported.has(name) && newest.Outputs?.[id] === undefined && isNeeded(name, output);
   });
   return Object.fromEntries(old);
 }

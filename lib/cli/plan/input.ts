@@ -17,7 +17,7 @@ export interface StackInfo {
   readonly isSettled: boolean;
   /** Keys of the stacks whose exports it needs in the target and that do not export them yet. */
   readonly importsFrom: readonly string[];
-  /** Whether it exports of tables what the target takes back: other stacks may import that until they are as in the target. */
+  /** Whether it exports what the target takes back: other stacks may import that until they are as in the target. */
   readonly hasOldExports: boolean;
 }
 

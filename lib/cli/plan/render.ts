@@ -12,6 +12,8 @@ import { referencesOf, type Json, type Template, type TemplateResource } from '.
 export interface WrittenStack {
   readonly template: Template;
   readonly tables: readonly Table[];
+  /** The other templates of an older assembly, which may import what this one exports. */
+  readonly others?: readonly Template[];
 }
 
 /** What a stack is to hold after a step. */
@@ -52,7 +54,7 @@ export function renderTemplate(rendering: Rendering, written: readonly WrittenSt
       ...(exported.length > 0 && { Outputs: { ...others.Outputs, ...Object.fromEntries(exported) } }),
       Resources: isEmpty ? { ...PLACEHOLDER, ...all } : all,
     },
-    Object.keys(resources),
+    [...Object.keys(resources).map((id) => all[id]), ...exported.map(([, output]) => output)],
     older.map(({ template }) => template),
   );
   return { template: inPossibleOrder(whole, importedIds), leftOut };
@@ -87,24 +89,19 @@ function isNamed({ Resources = {} }: Template, table: Table): boolean {
   return Resources[idOf(table)]?.Properties?.TableName !== undefined && !isUnresolved(table.name);
 }
 
-/** The outputs with the exports of tables that the target takes back: other stacks import them until they are as in the target. */
+/** The exports that the target takes back, but for values that are not known: other stacks import them until they are as in it. */
 function standingExports(
   { tables }: Rendering,
   [newest, ...older]: readonly WrittenStack[],
   [, ...absent]: readonly AbsentTables[],
 ): ReadonlyArray<readonly [id: string, output: Json]> {
-  const present = new Map(tables.map((table) => [idOf(table), table]));
-  const isKnown = (name: string): boolean => {
-    const [id, attribute] = name.split('.');
-    const table = present.get(id);
-    return (
-      id.startsWith('AWS::') || (table !== undefined && (attribute !== 'StreamArn' || homeState(table).stream !== undefined))
-    );
-  };
+  const off = tables.filter((table) => homeState(table).stream === undefined);
+  const isUnknown = (name: string): boolean =>
+    off.some((table) => name === `${idOf(table)}.StreamArn`) || absent.some((known) => known.has(name.split('.')[0]));
   return older
     .map((stack, i) => withLiteralNames({ Outputs: oldExports(newest.template, stack) }, absent[i]))
     .flatMap(({ Outputs: outputs = {} }) => Object.entries(outputs))
-    .filter(([, output]) => [...referencesOf(output)].every(isKnown));
+    .filter(([, output]) => [...referencesOf(output)].every((name) => !isUnknown(name)));
 }
 
 function idOf({ owner }: Table): string {

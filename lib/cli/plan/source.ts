@@ -172,7 +172,8 @@ function isSingleRegion({ account, region, owner }: TableState, resourceOf: Reso
 
 function targetInfo(stack: AssemblyStack, target: Source, old: Source | undefined): StackInfo {
   const before = old?.stacks.find(({ key }) => key === stack.key);
-  const written = before && { template: before.template, tables: old?.tables.get(stack.key) ?? [] };
+  const others = (old?.stacks ?? []).map(({ template }) => template);
+  const written = before && { template: before.template, tables: old?.tables.get(stack.key) ?? [], others };
   return {
     ...infoOf(stack),
     isTarget: true,

@@ -87,6 +87,8 @@ function writtenIn(key: string, sources: readonly (Source | undefined)[], target
     const tables = source?.tables.get(key) ?? [];
     // Tables that are AWS::DynamoDB::Table in the target are left as the target has them.
     const planned = source === target ? tables.filter(({ owner }) => owner?.type !== 'AWS::DynamoDB::Table') : tables;
-    return found === undefined ? [] : [{ template: found.template, tables: planned }];
+    return found === undefined
+      ? []
+      : [{ template: found.template, tables: planned, others: source?.stacks.map(({ template }) => template) }];
   });
 }
