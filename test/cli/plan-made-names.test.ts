@@ -66,3 +66,37 @@ test.each(['Identity-Users-of-mine', 'users'])(
     });
   },
 );
+
+test('a table that would have to leave its stack is refused: a plan made anew would not find it, and make another', async () => {
+  deployed(unnamed([EU]));
+  setup.stub.set(EU, NAME, { table: indexed('hand') });
+  const changed = await setup.fromLive(app(unnamed([EU])));
+  expect(changed).toMatchObject({ code: 2, out: '' });
+  expect(changed.err).toContain(
+    `[IDT1312] table '${NAME}', whose name CloudFormation made up, was changed beside its stack\n` +
+      "  given:   index 'hand' was added\n",
+  );
+  expect((await setup.fromLive(app(globalTable(NAME, [EU])))).code).toBe(0);
+  expect(setup.steps.map(({ kind }) => kind)).toEqual(['deploy', 'import', 'wait', 'server', 'deploy']);
+});
+
+test('a table that another type of resource is to own needs its name', async () => {
+  setup.stub.singleRegionTables = [NAME];
+  const { BillingMode, AttributeDefinitions, KeySchema } = unnamed([EU]).Properties as Json;
+  deployed({
+    Type: 'AWS::DynamoDB::Table',
+    DeletionPolicy: 'Retain',
+    Properties: { BillingMode, AttributeDefinitions, KeySchema },
+  });
+  setup.stub.set(EU, NAME);
+  const { code, err } = await setup.fromLive(app(unnamed([EU])));
+  expect(code).toBe(2);
+  expect(err).toBe(
+    `[IDT1301] table '${NAME}', whose name CloudFormation made up, is to have another owner\n` +
+      "  given:   AWS::DynamoDB::GlobalTable 'Users' of stack Identity in eu-central-1\n" +
+      "  allowed: AWS::DynamoDB::Table 'Users' of stack Identity in eu-central-1\n" +
+      '  fix:     give the new resource this name, so that it takes over the table',
+  );
+  expect(await setup.fromLive(app(globalTable(NAME, [EU])))).toMatchObject({ code: 0, err: '' });
+  expect(setup.steps.map(({ kind }) => kind)).toEqual(['deploy', 'import', 'wait', 'deploy']);
+});

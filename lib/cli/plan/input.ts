@@ -81,6 +81,8 @@ export interface PlanInput {
   readonly expiredItems: readonly ExpiredItems[];
   /** Names of global tables of version 2017.11.29. */
   readonly legacyGlobalTables: readonly string[];
+  /** Names of the target that CloudFormation made up, and that its templates do not say. */
+  readonly madeNames?: readonly string[];
   /** Of the tables of which a template says such properties. */
   readonly liveExtras?: readonly LiveExtras[];
   /** Finds the key behind an alias; without it, they are not told apart. */

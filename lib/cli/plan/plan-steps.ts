@@ -8,7 +8,7 @@ import { leaveRegions } from './leave-regions';
 import { matchTables } from './match';
 import { Progress } from './progress';
 import { dropOthers, startServers } from './rebuild';
-import { refuseImpossible, refuseRenamed, refuseSingleRegion } from './refuse';
+import { refuseImpossible, refuseNameless, refuseRenamed, refuseSingleRegion } from './refuse';
 import { forgetTables, releaseTables, retainTables } from './release';
 import { removeReplicas } from './remove-replicas';
 import type { Step } from './step';
@@ -42,6 +42,9 @@ export function planSteps(input: PlanInput): readonly Step[] {
     isTold: input.from === 'assembly',
     resolveKey: input.resolveKey,
   });
+  refuseNameless(all, drifts, input, problems);
+  problems.throwIfAny();
+
   const today = [...all.flatMap(({ current }) => current ?? []), ...others];
   const progress = new Progress(input, today, target, drifts);
   const lanes = new Lanes(progress, all, stacks, input.expiredItems);

@@ -3,6 +3,7 @@ import { quoted, type Problems } from '../../errors';
 import { differenceOf, isUnresolved, type Change, type ChangeKind } from '../../state';
 import { changeText } from '../verify/change-text';
 import { groupBy } from '../verify/verify-problems';
+import type { Drifts } from './drift';
 import { NO_EXTRAS } from './extras';
 import type { PlanInput, Warmth } from './input';
 import { isSameOwner, type Match } from './match';
@@ -68,6 +69,33 @@ export function refuseRenamed(current: readonly Table[], targets: readonly Table
         given: target.name,
         allowed: before.name,
         fix: 'keep the name, or give the new table a logical id of its own and move the items',
+      });
+    }
+  }
+}
+
+/** A table that leaves its stack is found again by its name alone, which the template has to say: else a plan made anew makes another. */
+export function refuseNameless(
+  matches: readonly Match[],
+  drifts: Drifts,
+  { madeNames = [] }: PlanInput,
+  problems: Problems,
+): void {
+  for (const { current, target } of matches) {
+    if (current?.owner === undefined || !madeNames.includes(current.name)) {
+      continue;
+    }
+    if (drifts.isAstray(current)) {
+      problems.add('IDT1312', {
+        what: `table '${current.name}', whose name CloudFormation made up, was changed beside its stack`,
+        given: drifts.reasonOf(current),
+      });
+    } else if (!isSameOwner(current, target)) {
+      problems.add('IDT1301', {
+        what: `table '${current.name}', whose name CloudFormation made up, is to have another owner`,
+        given: target.owner === undefined ? '' : ownerText(target.owner),
+        allowed: ownerText(current.owner),
+        fix: 'give the new resource this name, so that it takes over the table',
       });
     }
   }

@@ -137,8 +137,14 @@ export function planFromLive(live: LiveFacts, app: Source, accepted: ReadonlySet
     ...facts,
     current: plannedStates(facts.current, current, target),
     deployed: plannedStates(deployed?.states ?? [], current, target),
+    madeNames: namesBeside(target, app),
     resourceOf: { current, target: target.resourceOf },
   };
+}
+
+function namesBeside({ states }: Source, app: Source): string[] {
+  const written = new Set(app.states.map(({ tableName }) => tableName));
+  return states.map(({ tableName }) => tableName).filter((name) => !written.has(name));
 }
 
 function base(
