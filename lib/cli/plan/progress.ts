@@ -1,4 +1,5 @@
 import type { PlanInput, StackInfo } from './input';
+import { Deployments } from './deployments';
 import type { Drifts } from './drift';
 import type { Move } from './lane';
 import { ownersOf } from './aspects';
@@ -19,11 +20,9 @@ export class Progress {
   private readonly owned = new Map<string, Map<string, Table>>();
   /** What stands in each region by account, name and region. */
   private readonly places = new Map<string, Table>();
-  private readonly infos: ReadonlyMap<string, StackInfo>;
+  private readonly deployments: Deployments;
   /** Logical ids of the tables that each stack has in the target. */
   private readonly wanted = new Map<string, Set<string>>();
-  private readonly deployed = new Set<string>();
-  private readonly complete = new Set<string>();
   private readonly unrest: Unrest;
 
   public constructor(
@@ -32,7 +31,7 @@ export class Progress {
     target: readonly Table[],
     private readonly drifts: Drifts,
   ) {
-    this.infos = new Map(input.stacks.map((stack) => [stack.key, stack]));
+    this.deployments = new Deployments(input.stacks);
     this.unrest = new Unrest(input);
     for (const { owner } of target) {
       if (owner !== undefined) {
@@ -58,17 +57,17 @@ export class Progress {
   }
 
   public info(stack: string): StackInfo | undefined {
-    return this.infos.get(stack);
+    return this.deployments.info(stack);
   }
 
   /** Whether a step has deployed the stack, so that an import finds nothing else to change. */
   public isDeployed(stack: string): boolean {
-    return this.deployed.has(stack);
+    return this.deployments.isDeployed(stack);
   }
 
   /** Whether everything in the stack but its tables is as in the target. */
   public isComplete(stack: string): boolean {
-    return this.complete.has(stack) || (this.infos.get(stack)?.isSettled === true && !this.deployed.has(stack));
+    return this.deployments.isComplete(stack);
   }
 
   /** The table that a resource owns now. */
@@ -180,42 +179,31 @@ export class Progress {
 
   /** Stacks without tables that a stack depends on, such as those of keys. */
   private deployDependencies(stack: string): void {
-    for (const dependency of this.infos.get(stack)?.dependsOn ?? []) {
-      if (!this.wanted.has(dependency) && !this.isAhead(dependency)) {
+    for (const dependency of this.info(stack)?.dependsOn ?? []) {
+      if (!this.wanted.has(dependency) && !this.deployments.isAhead(dependency)) {
         this.deployDependencies(dependency);
-        this.deployed.add(dependency);
-        if (!this.hasOldExports(dependency)) {
-          this.complete.add(dependency);
-        }
+        this.deployments.note(dependency, !this.hasOldExports(dependency));
         this.dependencies.push(this.deployStep([dependency], NO_TABLE, DEPLOY_WORDS['other-resources']));
       }
     }
   }
 
   /** Stacks whose new exports a stack imports. */
-  private deployExporters(stacks: Iterable<string>): void {
-    const exporters = [...stacks].flatMap((stack) => this.infos.get(stack)?.importsFrom ?? []);
-    exporters.filter((stack) => !this.isAhead(stack)).forEach((stack) => this.deployOthers(stack));
-  }
-
-  /** Whether all in a stack but its tables is as in the target, or more than that. */
-  private isAhead(stack: string): boolean {
-    return this.deployed.has(stack) || this.isComplete(stack);
+  private deployExporters(stacks: readonly string[]): void {
+    const exporters = stacks.flatMap((stack) => this.info(stack)?.importsFrom ?? []);
+    exporters.filter((stack) => !this.deployments.isAhead(stack)).forEach((stack) => this.deployOthers(stack));
   }
 
   /** Whether it exports what it does not in the target, until that is deployed. */
   public hasOldExports(stack: string): boolean {
-    return this.infos.get(stack)?.hasOldExports === true;
+    return this.deployments.hasOldExports(stack);
   }
 
   private emitDeploy(stacks: readonly string[], changed: Changed, words: Words): void {
     for (const stack of stacks) {
-      this.deployed.add(stack);
       const present = this.owned.get(stack);
       const isWhole = changed.aspects === undefined || !this.hasOldExports(stack);
-      if (isWhole && [...(this.wanted.get(stack) ?? [])].every((id) => present?.has(id))) {
-        this.complete.add(stack);
-      }
+      this.deployments.note(stack, isWhole && [...(this.wanted.get(stack) ?? [])].every((id) => present?.has(id)));
     }
     stacks.forEach((stack) => this.deployDependencies(stack));
     this.deployExporters(stacks);
@@ -223,7 +211,7 @@ export class Progress {
   }
 
   private deployStep(stacks: readonly string[], changed: Changed, words: Words): Step {
-    const selectors = stacks.map((stack) => this.infos.get(stack)?.selector ?? stack).join(', ');
+    const selectors = stacks.map((stack) => this.deployments.selectorOf(stack)).join(', ');
     return {
       kind: 'deploy',
       ...words,
@@ -236,11 +224,11 @@ export class Progress {
 
   public import(stack: string, imported: readonly Table[], words: Words): void {
     imported.forEach((table) => this.put(table));
-    this.complete.delete(stack);
+    this.deployments.noteImport(stack);
     this.others.push({
       kind: 'import',
       ...words,
-      title: `${this.infos.get(stack)?.selector ?? stack}: ${words.title}`,
+      title: `${this.deployments.selectorOf(stack)}: ${words.title}`,
       stack: this.written(stack),
       imported,
     });
@@ -284,8 +272,8 @@ export class Progress {
 
   /** The loss is the next step: what has to be waited for comes before. */
   public confirm(losses: readonly Loss[], words: Words): void {
-    this.settleLeft([...this.infos.keys()]);
-    this.deployExporters(this.infos.keys());
+    this.settleLeft(this.deployments.keys);
+    this.deployExporters(this.deployments.keys);
     this.others.push({ kind: 'confirm', losses, ...words });
   }
 
