@@ -42,14 +42,15 @@ export function withoutMarks(text: string): string {
  */
 export function resolve(value: unknown, context: TemplateContext): unknown {
   if (Array.isArray(value)) {
-    return value.map((item) => resolve(item, context)).filter((item) => item !== undefined);
+    const items = value.map((item) => resolve(item, context));
+    return items.every((item, i) => item === value[i]) ? value : items.filter((item) => item !== undefined);
   }
-  if (typeof value !== 'object' || value === null) {
+  if (!isObject(value)) {
     return value;
   }
   const entries = Object.entries(value);
   if (entries.length === 1) {
-    const [[name, argument]] = entries as [[string, unknown]];
+    const [[name, argument]] = entries;
     if (name === 'Ref') {
       return resolveRef(String(argument), context);
     }
@@ -57,8 +58,11 @@ export function resolve(value: unknown, context: TemplateContext): unknown {
       return Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name](argument, context) : marker(value);
     }
   }
-  const resolved = entries.map(([key, item]) => [key, resolve(item, context)] as const);
-  return Object.fromEntries(resolved.filter(([, item]) => item !== undefined));
+  const resolved = entries.map(([, item]) => resolve(item, context));
+  if (resolved.every((item, i) => item === entries[i][1])) {
+    return value;
+  }
+  return Object.fromEntries(entries.flatMap(([key], i) => (resolved[i] === undefined ? [] : [[key, resolved[i]]])));
 }
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html */

@@ -27,18 +27,23 @@ export function typedProperties(properties: unknown, shape: Shape, source: strin
       return KINDS[wanted].read(value) ?? wrong(value, KINDS[wanted].allowed, at);
     }
     if (isList(wanted)) {
-      return Array.isArray(value) ? value.map((item, i) => typed(item, wanted[0], `${at}[${i}]`)) : wrong(value, 'a list', at);
+      return Array.isArray(value) ? typedItems(value, wanted[0], at) : wrong(value, 'a list', at);
     }
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       return wrong(value, 'an object', at);
     }
-    const own: { [name: string]: unknown } = { ...value };
-    for (const [name, shapeOf] of Object.entries(wanted)) {
-      if (own[name] !== undefined) {
-        own[name] = typed(own[name], shapeOf, at === '' ? name : `${at}.${name}`);
-      }
-    }
-    return own;
+    const before = value as { readonly [name: string]: unknown };
+    const changed = Object.entries(wanted).flatMap(([name, shapeOf]) => {
+      const item = before[name];
+      const after = item === undefined ? item : typed(item, shapeOf, at === '' ? name : `${at}.${name}`);
+      return after === item ? [] : [[name, after] as const];
+    });
+    return changed.length === 0 ? value : { ...before, ...Object.fromEntries(changed) };
+  };
+
+  const typedItems = (value: readonly unknown[], wanted: Shape, at: string): readonly unknown[] => {
+    const items = value.map((item, i) => typed(item, wanted, `${at}[${i}]`));
+    return items.every((item, i) => item === value[i]) ? value : items;
   };
 
   const wrong = (value: unknown, allowed: string, at: string): undefined => {

@@ -56,6 +56,9 @@ export class Unrest {
 
   /** The template that a stack has of a table may differ from the table that an earlier plan left in between. */
   public takeLeft(tables: readonly Table[]): string[] {
+    if (this.left.size === 0) {
+      return [];
+    }
     const left = tables.filter((table) => placesOf(table).some((place) => this.left.has(place)));
     left.flatMap(placesOf).forEach((place) => this.left.delete(place));
     return this.takeUnsettled(left);
@@ -63,5 +66,5 @@ export class Unrest {
 }
 
 function take(places: Set<string>, tables: readonly Table[]): string[] {
-  return tables.flatMap(placesOf).filter((place) => places.delete(place));
+  return places.size === 0 ? [] : tables.flatMap(placesOf).filter((place) => places.delete(place));
 }
