@@ -417,3 +417,36 @@ test('a replica that was added by hand is taken over with its table', async () =
     ['deploy', 'users: replica in ap-southeast-2 added'],
   ]);
 });
+
+describe('an adoption that is planned again', () => {
+  const tables = (): Record<string, Json> => ({
+    Users: globalTable('users', [EU]),
+    Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: { Ref: 'Users' } } },
+  });
+  const kinds = (): unknown[] => setup.steps.map(({ kind, title }) => [kind, title]);
+  const IMPORT = ['import', 'Identity: import tables as they are'];
+  const VERIFY = ['wait', 'verify that the imported tables are as in the template'];
+  const TARGET = ['deploy', 'Identity: deploy the unmodified target'];
+
+  test('begins with the import when everything else is deployed, and with that when something is not', async () => {
+    setup.stub.set(EU, 'users');
+    setup.stub.stacks = {};
+    const to = setup.app('new', { name: 'Identity', region: EU, tables: tables() });
+    expect(await setup.fromLive(to)).toMatchObject({ code: 0, err: '' });
+    const before = ['deploy', 'Identity: deploy everything but tables'];
+    expect(kinds()).toEqual([before, IMPORT, VERIFY, TARGET]);
+
+    const deployed = setup.template('01', 'Identity');
+    expect(deployed.Resources.Queue.Properties).toEqual({ QueueName: 'users' });
+    setup.stub.stacks = { [`${EU}/Identity`]: {} };
+    setup.stub.templates = { [`${EU}/Identity`]: JSON.stringify(deployed) };
+    expect(await setup.fromLive(to, '--force')).toMatchObject({ code: 0, err: '' });
+    expect(kinds()).toEqual([IMPORT, VERIFY, TARGET]);
+    expect(setup.template('01', 'Identity').Resources.Queue).toEqual(deployed.Resources.Queue);
+
+    const other = { ...deployed.Resources, Queue: { Type: 'AWS::SQS::Queue' } };
+    setup.stub.templates = { [`${EU}/Identity`]: JSON.stringify({ ...deployed, Resources: other }) };
+    expect(await setup.fromLive(to, '--force')).toMatchObject({ code: 0, err: '' });
+    expect(kinds()).toEqual([before, IMPORT, VERIFY, TARGET]);
+  });
+});

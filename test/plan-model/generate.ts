@@ -235,6 +235,7 @@ export function stacksOf(spec: DeploymentSpec, isTarget: boolean): StackInfo[] {
     dependsOn,
     isTarget,
     isSettled: false,
+    isPrepared: () => false,
     importsFrom: [],
     hasOldExports: false,
   });

@@ -23,9 +23,9 @@ export class Deployments {
     return this.infos.get(stack)?.selector ?? stack;
   }
 
-  /** Whether a step has deployed the stack, so that an import finds nothing else to change. */
+  /** Whether a step has deployed the stack, of this plan or of one before, so that an import finds nothing else to change. */
   public isDeployed(stack: string): boolean {
-    return this.deployed.has(stack);
+    return this.deployed.has(stack) || this.infos.get(stack)?.isPrepared() === true;
   }
 
   /** Whether everything in the stack but its tables is as in the target. */

@@ -15,6 +15,8 @@ export interface StackInfo {
   readonly isTarget: boolean;
   /** Whether it is known that everything in it but tables is deployed as in the target. */
   readonly isSettled: boolean;
+  /** Whether it is known to be deployed as the step before an import would leave it. */
+  readonly isPrepared: () => boolean;
   /** Keys of the stacks whose exports it needs in the target and that do not export them yet. */
   readonly importsFrom: readonly string[];
   /** Whether it exports what the target takes back: other stacks may import that until they are as in the target. */

@@ -88,7 +88,7 @@ function finish(progress: Progress, input: PlanInput, others: readonly Table[]):
     retainTables(progress, key, leaving);
   }
   const isOpen = (key: string): boolean =>
-    !progress.isComplete(key) || !progress.hasItsTables(key) || (progress.isDeployed(key) && progress.isBehind(key));
+    !progress.isComplete(key) || !progress.hasItsTables(key) || (progress.isBehind(key) && progress.isDeployed(key));
   const open = targets.map(({ key }) => key).filter(isOpen);
   // Live tables tell nothing of other resources; where no table changes, a plan is of no use for them.
   const hasNothingToDo =

@@ -60,7 +60,7 @@ export class Progress {
     return this.deployments.info(stack);
   }
 
-  /** Whether a step has deployed the stack, so that an import finds nothing else to change. */
+  /** Whether a step has deployed the stack, of this plan or of one before, so that an import finds nothing else to change. */
   public isDeployed(stack: string): boolean {
     return this.deployments.isDeployed(stack);
   }

@@ -12,6 +12,7 @@ import type { PlanInput, StackInfo } from './input';
 import { exportNames, importNames, oldExports } from './exports';
 import { extrasOf, NO_EXTRAS } from './extras';
 import { withKnownParts } from './known-parts';
+import { isPrepared, type Sources } from './step-templates';
 import { ownerKey, stackKey, tablesOf, type ResourceOf, type ResourceType, type Table } from './table';
 import type { TemplateResource } from './template';
 
@@ -132,7 +133,7 @@ export function planFromLive(live: LiveFacts, app: Source, accepted: ReadonlySet
   const current: ResourceOf = (stack, id) =>
     deployed !== undefined && told.has(`${stack}/${id}`) ? deployed.resourceOf(stack, id) : resourceOf(stack, id);
   return {
-    ...base(target, accepted, deployed),
+    ...base(target, accepted, deployed, live.streams),
     from: 'live',
     ...facts,
     current: plannedStates(facts.current, current, target),
@@ -151,13 +152,17 @@ function base(
   target: Source,
   accepted: ReadonlySet<string>,
   old?: Source,
+  streams?: Sources['streams'],
 ): Pick<PlanInput, 'target' | 'singleRegion' | 'stacks' | 'resourceOf' | 'accepted'> {
   const known = new Set(target.stacks.map(({ key }) => key));
   const leftOver = (old?.stacks ?? []).filter(({ key }) => !known.has(key));
   return {
     target: plannedStates(target.states, target.resourceOf, target),
     singleRegion: target.states.filter((state) => isSingleRegion(state, target.resourceOf)),
-    stacks: [...target.stacks.map((stack) => targetInfo(stack, target, old)), ...leftOver.map((stack) => infoOf(stack))],
+    stacks: [
+      ...target.stacks.map((stack) => targetInfo(stack, { target, old, streams })),
+      ...leftOver.map((stack) => infoOf(stack)),
+    ],
     resourceOf: { current: old?.resourceOf ?? target.resourceOf, target: target.resourceOf },
     accepted,
   };
@@ -176,7 +181,8 @@ function isSingleRegion({ account, region, owner }: TableState, resourceOf: Reso
   return type === 'AWS::DynamoDB::Table';
 }
 
-function targetInfo(stack: AssemblyStack, target: Source, old: Source | undefined): StackInfo {
+function targetInfo(stack: AssemblyStack, sources: Sources): StackInfo {
+  const { target, old } = sources;
   const before = old?.stacks.find(({ key }) => key === stack.key);
   const others = (old?.stacks ?? []).map(({ template }) => template);
   const written = before && { template: before.template, tables: old?.tables.get(stack.key) ?? [], others };
@@ -184,13 +190,14 @@ function targetInfo(stack: AssemblyStack, target: Source, old: Source | undefine
     ...infoOf(stack),
     isTarget: true,
     isSettled: isSettled(stack, before),
+    isPrepared: () => isPrepared(stack.key, sources),
     importsFrom: newExporters(stack, target, old),
     hasOldExports: written !== undefined && Object.keys(oldExports(stack.template, written)).length > 0,
   };
 }
 
 function infoOf({ key, stackName, region, selector, dependsOn }: AssemblyStack): StackInfo {
-  const facts = { isTarget: false, isSettled: false, importsFrom: [], hasOldExports: false };
+  const facts = { isTarget: false, isSettled: false, isPrepared: () => false, importsFrom: [], hasOldExports: false };
   return { key, stackName, region, selector, dependsOn, ...facts };
 }
 

@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AssemblyStack } from './assembly-stacks';
 import type { Remainder } from './left-out';
 import { renderTemplate, type WrittenStack } from './render';
 import type { Source } from './source';
 import type { StackTables, Step } from './step';
+import type { Template } from './template';
 import { homeState, type Table } from './table';
 
 /** What the templates of steps are made from. */
@@ -74,6 +76,22 @@ function templatesAfter(
       : [{ stack, before: stackOf(old, key), ...renderTemplate({ tables, imported, streams }, written) }];
   });
   return { source, templates };
+}
+
+/** Whether a stack is deployed already as the step before an import leaves it: with all of the target but tables. */
+export function isPrepared(key: string, { target, old, streams = new Map() }: Sources): boolean {
+  const before = stackOf(old, key);
+  if (before === undefined) {
+    return false;
+  }
+  const rendering = { tables: old?.tables.get(key) ?? [], imported: [], streams };
+  const { template } = renderTemplate(rendering, writtenIn(key, [target, old], target));
+  return isDeepStrictEqual(withoutTables(template), withoutTables(before.template));
+}
+
+function withoutTables(template: Template): Template {
+  const others = Object.entries(template.Resources ?? {}).filter(([, { Type }]) => Type !== 'AWS::DynamoDB::GlobalTable');
+  return { ...template, Resources: Object.fromEntries(others) };
 }
 
 function stackOf(source: Source | undefined, key: string): AssemblyStack | undefined {
