@@ -53,6 +53,7 @@ test('the former primary lets go of the global table, and the stack of its repli
     // All else in the stack is deployed already, so that the import finds nothing else to change.
     'import users: imported in eu-central-1, us-east-1',
     'wait',
+    'deploy',
   ]);
   expect(setup.importMapping('02')).toEqual({ Users: { TableName: 'users' } });
 });

@@ -129,7 +129,8 @@ test(
     expect(await withFirstItem(PRIMARY)).toEqual(every);
 
     await guide.follow('Go back');
-    expect(guide.plan().steps.map(({ kind }) => kind)).toEqual(['deploy', 'import', 'wait', 'deploy']);
+    // All else in the stack is deployed already.
+    expect(guide.plan().steps.map(({ kind }) => kind)).toEqual(['import', 'wait', 'deploy']);
     expect(await liveTables(cloud.dynamoDb(PRIMARY), 'c2id-')).toEqual(adopted);
     await guide.takeSteps();
 

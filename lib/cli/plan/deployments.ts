@@ -50,8 +50,9 @@ export class Deployments {
     }
   }
 
-  /** An import deploys nothing but tables. */
+  /** An import deploys nothing but tables, and writes them as they stand: the target follows. */
   public noteImport(stack: string): void {
+    this.deployed.add(stack);
     this.complete.delete(stack);
   }
 }
