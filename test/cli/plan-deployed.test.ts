@@ -17,11 +17,6 @@ beforeEach(async () => {
 });
 afterEach(() => setup.stop());
 
-/** Makes a deployment of the stack known. */
-function deployed(resources: Json): void {
-  setup.stub.templates = { [`${EU}/Identity`]: JSON.stringify({ Resources: resources }) };
-}
-
 const target = (resources: Record<string, Json>): string => setup.app('new', { name: 'Identity', region: EU, tables: resources });
 const outline = (): unknown[] =>
   setup.steps.map(({ kind, changes, calls, wait }) => [
@@ -62,7 +57,7 @@ describe('a table that was changed beside its stack', () => {
       ],
     };
     const table = globalTable('users', [EU], { ...careful, ...ttl('expires') });
-    deployed({ Users: table });
+    setup.deploy({ Users: table });
     setup.stub.set(EU, 'users', {
       table: { TableClassSummary: { TableClass: 'STANDARD_INFREQUENT_ACCESS' } },
       tags: { team: 'other', cost: '7' },
@@ -112,7 +107,7 @@ describe('a table that was changed beside its stack', () => {
   });
 
   test('what the target changes besides is deployed', async () => {
-    deployed({ Users: globalTable('users', [EU]) });
+    setup.deploy({ Users: globalTable('users', [EU]) });
     setup.stub.set(EU, 'users', { table: { DeletionProtectionEnabled: true } });
     await setup.fromLive(target({ Users: globalTable('users', [EU], {}, { TableClass: 'STANDARD_INFREQUENT_ACCESS' }) }));
     expect(outline()).toEqual([
@@ -123,7 +118,7 @@ describe('a table that was changed beside its stack', () => {
 
   test('an index that was made by hand: the table leaves the stack, is imported as it stands and goes on from there', async () => {
     const before = globalTable('users', [EU], indexed(index('mail')), { DeletionProtectionEnabled: true });
-    deployed({ Users: before, Queue: { Type: 'AWS::SQS::Queue' } });
+    setup.deploy({ Users: before, Queue: { Type: 'AWS::SQS::Queue' } });
     setup.stub.set(EU, 'users', {
       table: { ...indexed(index('mail'), index('phone')), DeletionProtectionEnabled: true },
     });
@@ -144,7 +139,7 @@ describe('a table that was changed beside its stack', () => {
   });
 
   test('one that is deleted with its template is retained first, by a template that says no more of it than the deployed one', async () => {
-    deployed({ Users: { ...globalTable('users', [EU], indexed(index('mail'))), DeletionPolicy: 'Delete' } });
+    setup.deploy({ Users: { ...globalTable('users', [EU], indexed(index('mail'))), DeletionPolicy: 'Delete' } });
     setup.stub.set(EU, 'users');
     const after = globalTable('users', [EU]);
     expect(await setup.fromLive(target({ Users: after }))).toMatchObject({ code: 0, err: '' });
@@ -162,7 +157,7 @@ describe('a table that was changed beside its stack', () => {
   });
 
   test('TTL on another attribute than the template has, on the way to a third one, is told to the stack by an import', async () => {
-    deployed({ Users: globalTable('users', [EU], ttl('expires')) });
+    setup.deploy({ Users: globalTable('users', [EU], ttl('expires')) });
     setup.stub.set(EU, 'users', { timeToLive: { TimeToLiveStatus: 'ENABLED', AttributeName: 'by-hand' } });
     await setup.fromLive(target({ Users: globalTable('users', [EU], ttl('ttl')) }));
     expect(outline().map((step) => (step as string[]).slice(0, 2).join(' '))).toEqual([
@@ -177,7 +172,7 @@ describe('a table that was changed beside its stack', () => {
 
   test('a table that somebody has deleted leaves its template and is created again', async () => {
     const table = globalTable('users', [EU]);
-    deployed({ Users: table });
+    setup.deploy({ Users: table });
     expect(await setup.fromLive(target({ Users: table }))).toMatchObject({ code: 0, err: '' });
     expect(outline()).toEqual([
       ['deploy', 'users: stands no more; it leaves the stack'],
@@ -188,7 +183,7 @@ describe('a table that was changed beside its stack', () => {
   test('fails for another key of encryption, which no call and no deployment of the same template sets back', async () => {
     const keyed = { SSESpecification: { SSEEnabled: true, SSEType: 'KMS' } };
     const table = globalTable('users', [EU], keyed, { SSESpecification: { KMSMasterKeyId: 'key-1' } });
-    deployed({ Users: table });
+    setup.deploy({ Users: table });
     setup.stub.set(EU, 'users', {
       table: {
         SSEDescription: { Status: 'ENABLED', SSEType: 'KMS', KMSMasterKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/key-2' },
@@ -213,7 +208,7 @@ describe('what no state knows', () => {
       table: { StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' } },
     });
     const stream = { StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' } };
-    deployed({ Users: globalTable('users', [EU], stream) });
+    setup.deploy({ Users: globalTable('users', [EU], stream) });
     const replicas = [
       { Region: US, ...kinesis(US), ReplicaStreamSpecification: { ResourcePolicy: { PolicyDocument: {} } } },
       { Region: EU, ...kinesis(EU) },
@@ -237,7 +232,7 @@ describe('what no state knows', () => {
 
   test('is not in an import, which has to say what stands, and comes after it', async () => {
     setup.stub.stacks = { [`${EU}/Identity`]: {} };
-    deployed({});
+    setup.deploy({});
     setup.stub.set(EU, 'users');
     await setup.fromLive(target({ Users: globalTable('users', [EU], warm(12000)) }));
     expect(outline().slice(1)).toEqual([
@@ -253,7 +248,7 @@ describe('what no state knows', () => {
 
   test('fails where warm throughput is lowered, which DynamoDB does not do', async () => {
     setup.stub.set(EU, 'users', { table: indexed(index('mail')) });
-    deployed({ Users: globalTable('users', [EU], { ...indexed(index('mail', warm(24000))), ...warm(24000) }) });
+    setup.deploy({ Users: globalTable('users', [EU], { ...indexed(index('mail', warm(24000))), ...warm(24000) }) });
     const { code, err } = await setup.fromLive(
       target({ Users: globalTable('users', [EU], { ...indexed(index('mail', warm(12000))), ...warm(13000) }) }),
     );
@@ -277,12 +272,12 @@ describe('what only CloudFormation knows', () => {
   );
 
   test('is the same when both templates say it in the same way', async () => {
-    deployed({ Users: keyed({ 'Fn::ImportValue': 'Key' }) });
+    setup.deploy({ Users: keyed({ 'Fn::ImportValue': 'Key' }) });
     expect((await setup.fromLive(target({ Users: keyed({ 'Fn::ImportValue': 'Key' }) }))).out).toContain('nothing to do');
   });
 
   test('is changed by a deployment of its own when they say it differently', async () => {
-    deployed({ Users: keyed({ 'Fn::ImportValue': 'Key' }) });
+    setup.deploy({ Users: keyed({ 'Fn::ImportValue': 'Key' }) });
     const wanted = keyed({ 'Fn::ImportValue': 'NewKey' }) as { Properties: Json };
     await setup.fromLive(target({ Users: { ...wanted, Properties: { ...wanted.Properties, ...indexed(index('mail')) } } }));
     expect(outline()).toEqual([
@@ -319,7 +314,7 @@ describe('the alias of a key', () => {
     setup.stub.set(EU, 'users', { table: { SSEDescription: { Status: 'ENABLED', SSEType: 'KMS', KMSMasterKeyArn: arnOf(id) } } });
 
   test('moves on without the table: no deployment follows it, so that none is planned', async () => {
-    deployed({ Users: keyed });
+    setup.deploy({ Users: keyed });
     stands('old');
     expect((await setup.fromLive(target({ Users: keyed }))).out).toContain('nothing to do');
   });
@@ -363,7 +358,7 @@ test.each([
 });
 
 test('the policy of a table is the one of the deployed template', async () => {
-  deployed({ Users: globalTable('users', [EU]), Codes: { ...globalTable('codes', [EU]), DeletionPolicy: 'Delete' } });
+  setup.deploy({ Users: globalTable('users', [EU]), Codes: { ...globalTable('codes', [EU]), DeletionPolicy: 'Delete' } });
   setup.stub.stacks = { [`${EU}/Identity`]: { Users: 'users', Codes: 'codes' } };
   ['users', 'codes'].forEach((name) => setup.stub.set(EU, name));
   await setup.fromLive(target({ Queue: { Type: 'AWS::SQS::Queue' } }));
@@ -398,7 +393,7 @@ test('fails where the template may not be read', async () => {
 
 test('a replica that was added by hand is taken over with its table', async () => {
   const stream = { StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' } };
-  deployed({ Users: globalTable('users', [EU], stream, { DeletionProtectionEnabled: true }) });
+  setup.deploy({ Users: globalTable('users', [EU], stream, { DeletionProtectionEnabled: true }) });
   [EU, US].forEach((region) =>
     setup.stub.set(region, 'users', {
       table: {

@@ -13,9 +13,6 @@ beforeEach(async () => {
 });
 afterEach(() => setup.stop());
 
-function deployed(resources: Json): void {
-  setup.stub.templates = { [`${EU}/Identity`]: JSON.stringify({ Resources: resources }) };
-}
 const app = (resources: Record<string, Json>): string => setup.app('new', { name: 'Identity', region: EU, tables: resources });
 const outline = (): unknown[] =>
   setup.steps.map(({ kind, changes, wait }) => [kind, ...changes.map((change) => change.split(';')[0]), ...(wait ? [wait] : [])]);
@@ -36,7 +33,7 @@ describe('the Kinesis stream of a table that is imported', () => {
   const changed = ['deploy', 'users: KinesisStreamSpecification of eu-central-1'];
 
   test('is in the import and not enabled once more, when another resource takes the table over', async () => {
-    deployed({ Users: streaming(arn('a')) });
+    setup.deploy({ Users: streaming(arn('a')) });
     setup.stub.set(EU, 'users', { kinesis: { [arn('a')]: 'ACTIVE' } });
     await setup.fromLive(app({ Users2: streaming(arn('a')) }));
     expect(outline()).toEqual([letGo, ...imported, ['deploy']]);
@@ -44,7 +41,7 @@ describe('the Kinesis stream of a table that is imported', () => {
   });
 
   test('is changed or removed after the import that says what stands', async () => {
-    deployed({ Users: streaming(arn('a')) });
+    setup.deploy({ Users: streaming(arn('a')) });
     setup.stub.set(EU, 'users', { kinesis: { [arn('a')]: 'ACTIVE' } });
     await setup.fromLive(app({ Users2: streaming(arn('b')) }));
     expect(outline()).toEqual([letGo, ...imported, changed]);
@@ -110,7 +107,7 @@ describe('warm throughput that a table has reached by itself', () => {
     setup.stub.set(EU, 'users', { table: { ...index({ IndexStatus: 'ACTIVE', ...ofIndex }), ...own } });
 
   test('is not lowered by a template that says less', async () => {
-    deployed({ Users: table(index({})) });
+    setup.deploy({ Users: table(index({})) });
     stands(warm(30_000, 4_000), warm(12_000, 5_000));
     const { code, err } = await setup.fromLive(app({ Users: table({ ...index(warm(12_000, 4_999)), ...warm(29_999, 4_000) }) }));
     expect(code).toBe(2);
@@ -120,7 +117,7 @@ describe('warm throughput that a table has reached by itself', () => {
   });
 
   test('is no change where the target says nothing, and a deployment where it says as much or more', async () => {
-    deployed({ Users: table(index({})) });
+    setup.deploy({ Users: table(index({})) });
     stands(warm(30_000, 4_000), warm(12_000, 4_000));
     expect((await setup.fromLive(app({ Users: table(index({})) }))).out).toContain('nothing to do');
     await setup.fromLive(app({ Users: table({ ...index(warm(12_000, 4_000)), ...warm(30_000, 4_001) }) }), '--force');
@@ -129,7 +126,7 @@ describe('warm throughput that a table has reached by itself', () => {
 
   test('is no change where both templates say the same, however far the table has come', async () => {
     const same = table({ ...index(warm(12_000, 4_000)), ...warm(12_000, 4_000) });
-    deployed({ Users: same });
+    setup.deploy({ Users: same });
     stands(warm(30_000, 8_000), warm(30_000, 8_000));
     expect((await setup.fromLive(app({ Users: same }))).out).toContain('nothing to do');
   });

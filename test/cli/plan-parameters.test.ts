@@ -27,7 +27,7 @@ const inProd = (value: unknown, otherwise: unknown = { Ref: 'AWS::NoValue' }): J
 const PROTECTED_IN_PROD = { DeletionProtectionEnabled: inProd(true, false) };
 
 function deployed(resources: Json, sections: Json = SECTIONS): void {
-  setup.stub.templates = { [`${EU}/Identity`]: JSON.stringify({ ...sections, Resources: resources }) };
+  setup.deploy(resources, sections);
 }
 
 function given(...parameters: Record<string, string>[]): void {

@@ -14,10 +14,6 @@ beforeEach(async () => {
 });
 afterEach(() => setup.stop());
 
-function deployed(users: Json): void {
-  setup.stub.templates = { [`${EU}/Identity`]: JSON.stringify({ Resources: { Users: users } }) };
-}
-
 const planTo = async (users: Json): Promise<void> => {
   const app = setup.app('new', { name: 'Identity', region: EU, tables: { Users: users } });
   expect(await setup.fromLive(app, '--force')).toMatchObject({ code: 0, err: '' });
@@ -36,7 +32,7 @@ const on = (AttributeName: string): Json => ({ TimeToLiveStatus: 'ENABLED', Attr
 describe('TTL', () => {
   test('goes back from another attribute by way of off, an hour apart', async () => {
     const table = globalTable('users', [EU], ttl('expires'), { TableClass: 'STANDARD' });
-    deployed(table);
+    setup.deploy({ Users: table });
     setup.stub.set(EU, 'users', {
       timeToLive: on('by-hand'),
       table: { TableClassSummary: { TableClass: 'STANDARD_INFREQUENT_ACCESS' } },
@@ -70,7 +66,7 @@ describe('TTL', () => {
   });
 
   test('goes back in a replica too that is to go', async () => {
-    deployed(globalTable('users', [EU, US], ttl('expires')));
+    setup.deploy({ Users: globalTable('users', [EU, US], ttl('expires')) });
     for (const [region, other] of [
       [EU, US],
       [US, EU],
@@ -97,7 +93,7 @@ describe('TTL', () => {
 
   test('on an attribute with a comma or a quote is written as JSON, in the count of expired items too', async () => {
     const table = globalTable('users', [EU], ttl(`a,b'c"`));
-    deployed(table);
+    setup.deploy({ Users: table });
     setup.stub.set(EU, 'users');
     await planTo(table);
     expect(outline()).toEqual([['api', ttlCall(String.raw`'{"Enabled":true,"AttributeName":"a,b'\''c\""}'`)]]);
@@ -119,7 +115,7 @@ describe('tags', () => {
     `aws dynamodb tag-resource --resource-arn ${ARN} --tags '[{"Key":"${Key}","Value":"${Value}"}]' --region eu-central-1`;
 
   test('are set back one by one: what the target changes or adds is deployed', async () => {
-    deployed(tagged({ team: 'identity', stage: 'test' }));
+    setup.deploy({ Users: tagged({ team: 'identity', stage: 'test' }) });
     setup.stub.set(EU, 'users', { tags: { team: 'other', stage: 'test' } });
     await planTo(tagged({ team: 'identity', stage: 'prod', cost: '7' }));
     expect(outline()).toEqual([
@@ -129,7 +125,7 @@ describe('tags', () => {
   });
 
   test('a tag that somebody changed and the target changes too is deployed with the target', async () => {
-    deployed(tagged({ stage: 'test' }));
+    setup.deploy({ Users: tagged({ stage: 'test' }) });
     setup.stub.set(EU, 'users', { tags: { stage: 'other' } });
     await planTo(tagged({ stage: 'prod' }));
     expect(outline()).toEqual([['deploy', 'users: tags']]);
@@ -137,7 +133,7 @@ describe('tags', () => {
 
   test('a tag that only CloudFormation knows is left alone', async () => {
     const table = tagged({ stack: { Ref: 'AWS::StackId' }, team: 'identity' });
-    deployed(table);
+    setup.deploy({ Users: table });
     setup.stub.set(EU, 'users', { tags: { stack: 'arn:aws:cloudformation:1', team: 'other' } });
     await planTo(table);
     expect(outline()).toEqual([['api', tag('team', 'identity')]]);

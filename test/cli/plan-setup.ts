@@ -86,6 +86,11 @@ export class PlanSetup {
     return this.file(name);
   }
 
+  /** Makes the last deployment of the stack in the first region known. */
+  public deploy(resources: Json, sections: Json = {}): void {
+    this.stub.templates = { [`${EU}/Identity`]: JSON.stringify({ ...sections, Resources: resources }) };
+  }
+
   public between(from: string, to: string, ...more: string[]): Promise<Ran> {
     return this.plan('--from', from, '--app', to, ...more);
   }

@@ -8,8 +8,7 @@ let stub: StubDynamo;
 let services: NeighbourServices;
 beforeEach(async () => {
   stub = await StubDynamo.start();
-  const keys = { accessKeyId: 'local', secretAccessKey: 'local' };
-  services = { region: EU, keys: () => Promise.resolve(keys), endpoint: stub.endpoint };
+  services = stub.services(EU);
 });
 afterEach(() => stub.stop());
 

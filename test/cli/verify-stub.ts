@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import type { NeighbourServices } from '../../lib/cli/aws/neighbour-services';
 
 type Json = Record<string, unknown>;
 
@@ -87,6 +88,12 @@ export class StubDynamo {
 
   public get endpoint(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** How services beside DynamoDB are asked here. */
+  public services(region: string): NeighbourServices {
+    const keys = { accessKeyId: 'local', secretAccessKey: 'local' };
+    return { region, keys: () => Promise.resolve(keys), endpoint: this.endpoint };
   }
 
   public async stop(): Promise<void> {

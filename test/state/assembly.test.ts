@@ -31,6 +31,7 @@ import { AccountPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/a
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { IdentityTablesError } from '../../lib/errors';
 import { isReplicated, isUnresolved, tableStatesOfAssembly, type TableState } from '../../lib/state';
+import { bareTable } from './bare-table';
 
 const id = { name: 'id', type: AttributeType.STRING };
 const pitr = (days?: number) => ({ pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: days });
@@ -67,24 +68,9 @@ function logicalId(table: TableV2 | Table): string {
 }
 
 /** What a bare, on-demand TableV2 with the key `id` is in the region of its stack. */
-function bareTable(tableName: string, stackName: string, logicalId: string, region: string): TableState {
-  return {
-    tableName,
-    account: ACCOUNT,
-    region,
-    owner: { kind: 'stack', stackName, logicalId, deletionPolicy: 'Retain' },
-    schema: { tableName, partitionKey: { name: 'id', type: 'S' }, globalIndexes: [], localIndexes: [] },
-    billing: { mode: 'PAY_PER_REQUEST', table: {}, indexes: {} },
-    timeToLive: { enabled: false },
-    pointInTimeRecovery: { enabled: false },
-    deletionProtection: false,
-    tableClass: 'STANDARD',
-    encryption: { key: 'AWS_OWNED' },
-    tags: {},
-    contributorInsights: { enabled: false, indexes: [] },
-    replicaRegions: [region],
-    consistency: 'EVENTUAL',
-  };
+function tableOf(tableName: string, stackName: string, logicalId: string, region: string): TableState {
+  const owner = { kind: 'stack', stackName, logicalId, deletionPolicy: 'Retain' } as const;
+  return bareTable({ tableName, region, owner, account: ACCOUNT });
 }
 
 describe('tableStatesOfAssembly', () => {
@@ -281,8 +267,8 @@ describe('tableStatesOfAssembly', () => {
     );
     expect(states).toEqual([
       // The name that CloudFormation makes up begins like this.
-      bareTable(`Anywhere-${logicalId(unnamed)}`, 'Anywhere', logicalId(unnamed), 'eu-west-3'),
-      bareTable(`sessions-eu-west-3-${ACCOUNT}`, 'Anywhere', logicalId(named), 'eu-west-3'),
+      tableOf(`Anywhere-${logicalId(unnamed)}`, 'Anywhere', logicalId(unnamed), 'eu-west-3'),
+      tableOf(`sessions-eu-west-3-${ACCOUNT}`, 'Anywhere', logicalId(named), 'eu-west-3'),
     ]);
   });
 
@@ -333,7 +319,7 @@ describe('tableStatesOfAssembly', () => {
     });
     expect(states).toEqual([
       {
-        ...bareTable('a-v1', 'Old', logicalId(v1), 'cn-north-1'),
+        ...tableOf('a-v1', 'Old', logicalId(v1), 'cn-north-1'),
         billing: { mode: 'PROVISIONED', table: { read: { min: 7, max: 7 }, write: { min: 8, max: 8 } }, indexes: {} },
         stream: 'KEYS_ONLY',
         timeToLive: { enabled: true, attribute: 'ttl' },
@@ -341,7 +327,7 @@ describe('tableStatesOfAssembly', () => {
       },
       // Disabled with a remembered attribute is disabled.
       {
-        ...bareTable('b-aws-cn-amazonaws.com.cn-Old', 'Old', 'L1', 'cn-north-1'),
+        ...tableOf('b-aws-cn-amazonaws.com.cn-Old', 'Old', 'L1', 'cn-north-1'),
         owner: { kind: 'stack', stackName: 'Old', logicalId: 'L1', deletionPolicy: 'Delete' },
       },
     ]);

@@ -2,6 +2,7 @@ import { Problems } from '../../lib/errors';
 import { compareWithLive, type LiveTable, type TableState } from '../../lib/state';
 import { liveTable, type Described } from '../../lib/state/described-table';
 import type { DescribedTable } from '../../lib/state/described-shape';
+import { bareTable } from './bare-table';
 
 const EU = 'eu-central-1';
 const US = 'us-east-1';
@@ -38,23 +39,7 @@ function state(table: DescribedTable = {}, answers: Partial<Described> = {}): Ta
 
 test('a bare table has the defaults of DynamoDB', () => {
   expect(live()).toEqual({
-    state: {
-      tableName: 'users',
-      account: '111122223333',
-      region: EU,
-      owner: { kind: 'nobody' },
-      schema: { tableName: 'users', partitionKey: { name: 'id', type: 'S' }, globalIndexes: [], localIndexes: [] },
-      billing: { mode: 'PAY_PER_REQUEST', table: {}, indexes: {} },
-      timeToLive: { enabled: false },
-      pointInTimeRecovery: { enabled: false },
-      deletionProtection: false,
-      tableClass: 'STANDARD',
-      encryption: { key: 'AWS_OWNED' },
-      tags: {},
-      contributorInsights: { enabled: false, indexes: [] },
-      replicaRegions: [EU],
-      consistency: 'EVENTUAL',
-    },
+    state: bareTable({ region: EU, owner: { kind: 'nobody' } }),
     unread: [{ kind: 'owner', cause: 'not in source', reason: 'no tag tells the stack' }],
     inBetween: [],
   });
