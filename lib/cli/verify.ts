@@ -2,7 +2,7 @@ import { IdentityTablesError } from '../errors';
 import { tableStatesOfAssembly, UNKNOWN_ACCOUNT, type AssemblyDefaults, type TableState } from '../state';
 import type { Command, Context, ExitCode } from './command';
 import { checkKnownRegions } from './known-regions';
-import { DeployedParameters, withDeployedParameters } from './plan/deployed-parameters';
+import { DeployedParameters, withDeployedParameters } from './verify/deployed-parameters';
 import { checkBuildable } from './provision';
 import { LiveAccess } from './verify/live-access';
 import { VERIFY_OPTIONS, verifyOptions, type VerifyOptions } from './verify/options';

@@ -54,6 +54,11 @@ export function stacksOfAssembly(assembly: string, defaults: AssemblyDefaults, d
   return [...inOrder(linked), ...nested];
 }
 
+/** The stack with this key, where there is one. */
+export function stackWith(stacks: readonly AssemblyStack[] | undefined, key: string): AssemblyStack | undefined {
+  return stacks?.find((stack) => stack.key === key);
+}
+
 function readStack(
   assembly: string,
   directory: string,

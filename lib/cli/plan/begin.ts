@@ -3,7 +3,7 @@ import type { AssemblyDefaults } from '../../state';
 import { checkKnownRegions, REGION_CODE } from '../known-regions';
 import { checkEqualNames, checkKnownNames } from '../provision';
 import type { LiveAccess } from '../verify/live-access';
-import { DeployedParameters, withDeployedParameters } from './deployed-parameters';
+import { DeployedParameters, withDeployedParameters } from '../verify/deployed-parameters';
 import type { PlanInput } from './input';
 import { readLiveFacts } from './live-facts';
 import { planFromAssembly, planFromLive, readSource, type Source } from './source';

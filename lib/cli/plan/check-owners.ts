@@ -1,6 +1,6 @@
 import { isTable, stackResources } from '../aws/neighbour-services';
 import type { LiveAccess } from '../verify/live-access';
-import { askNeighbour } from './neighbours';
+import { askNeighbour } from '../verify/ask-neighbour';
 
 const OWNERS = 'which stacks own the tables';
 

@@ -5,7 +5,7 @@ import { isOfSamePart, isTold, undoneOf } from './check-calls';
 import type { LiveAccess } from '../verify/live-access';
 import type { AssemblyStack } from './assembly-stacks';
 import { ownedStill, ownersMissing, standsStill } from './check-owners';
-import { DeployedParameters, withDeployedParameters } from './deployed-parameters';
+import { DeployedParameters, withDeployedParameters } from '../verify/deployed-parameters';
 import { shownTitle, type PlannedStep } from './plan-file';
 import { orUnreadable, readSteps } from './read-steps';
 import { ownersInStack } from './live-owners';

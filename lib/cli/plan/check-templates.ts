@@ -1,4 +1,5 @@
 import { Problems, type Code } from '../../errors';
+import { stackWith } from './assembly-stacks';
 import { lostImportedKeyTexts, lostKeyTexts } from './lost-keys';
 import { leftOutTexts } from './missed-values';
 import type { Step } from './step';
@@ -23,7 +24,7 @@ export function checkTemplates(steps: readonly Step[], sources: Sources, accepte
     }
   }
   for (const stack of target.stacks) {
-    const before = old?.stacks.find(({ key }) => key === stack.key);
+    const before = stackWith(old?.stacks, stack.key);
     note('IDT1317', lostKeyTexts({ stack, before, template: stack.template }, keptTables(stack.key)));
   }
 

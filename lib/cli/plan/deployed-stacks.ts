@@ -3,10 +3,10 @@ import { tableStatesOfTemplate, usesParameters, type TableState } from '../../st
 import { stackTemplate } from '../aws/stack-template';
 import type { LiveAccess } from '../verify/live-access';
 import type { AssemblyStack } from './assembly-stacks';
-import type { DeployedParameters } from './deployed-parameters';
+import type { DeployedParameters } from '../verify/deployed-parameters';
 import { withKnownParts } from './known-parts';
 import { withLostCharacters } from './lost-characters';
-import { askNeighbour } from './neighbours';
+import { askNeighbour } from '../verify/ask-neighbour';
 import { sourceOf, type Source } from './source';
 
 /**

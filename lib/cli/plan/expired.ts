@@ -3,7 +3,7 @@ import type { TableState } from '../../state';
 import { expiredRange } from '../expire/expiry';
 import type { LiveAccess } from '../verify/live-access';
 import type { ExpiredItems } from './input';
-import { failAtCall } from './single-call';
+import { failAtCall } from '../verify/single-call';
 
 /** Read units for one table: 25 MB, a fraction of a cent. */
 const BUDGET_ON_DEMAND = 3_200;

@@ -2,7 +2,7 @@ import type { TableState } from '../../state';
 import type { LiveAccess } from '../verify/live-access';
 import type { Extras } from './extras';
 import type { LiveExtras, Warmth } from './input';
-import { failAtCall } from './single-call';
+import { failAtCall } from '../verify/single-call';
 import type { Source } from './source';
 
 /** States in which a table sends its changes to a Kinesis stream, now or soon. */

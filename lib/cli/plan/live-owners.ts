@@ -3,7 +3,7 @@ import type { LiveTable, TableState } from '../../state';
 import { isTable, stackResources, type StackResource } from '../aws/neighbour-services';
 import type { LiveAccess } from '../verify/live-access';
 import { withoutNestedSuffix } from '../verify/stack-owners';
-import { askNeighbour } from './neighbours';
+import { askNeighbour } from '../verify/ask-neighbour';
 import type { Source } from './source';
 import type { ResourceType } from './table';
 

@@ -1,9 +1,9 @@
-import type { AssemblyStack } from './assembly-stacks';
+import { stackWith, type AssemblyStack } from './assembly-stacks';
 import { exportsNamed, importNames } from './exports';
 import { RETAINING } from './release';
 import type { Source } from './source';
 import type { StepTemplate } from './step-templates';
-import type { Table } from './table';
+import { logicalIdOf, placeOfStack, type Table } from './table';
 import { referencesOf, type Template, type TemplateResource } from './template';
 
 /**
@@ -15,9 +15,9 @@ export function lostKeyTexts(
   tables: readonly Table[],
 ): string[] {
   return tables
-    .filter((table) => template.Resources?.[idOf(table)] === undefined)
+    .filter((table) => template.Resources?.[logicalIdOf(table)] === undefined)
     .flatMap((table) =>
-      keysLost(before?.template.Resources?.[idOf(table)], before?.template ?? {}, template).map((key) =>
+      keysLost(before?.template.Resources?.[logicalIdOf(table)], before?.template ?? {}, template).map((key) =>
         lostKeyText(key, stack, table),
       ),
     );
@@ -25,14 +25,15 @@ export function lostKeyTexts(
 
 /** The same of keys that tables import from other stacks. */
 export function lostImportedKeyTexts(old: Source, target: Source, tables: readonly Table[]): string[] {
-  const isLeaving = (table: Table): boolean => !target.tables.get(stackOf(table))?.some((other) => idOf(other) === idOf(table));
+  const isLeaving = (table: Table): boolean =>
+    !target.tables.get(stackOf(table))?.some((other) => logicalIdOf(other) === logicalIdOf(table));
   return tables.filter(isLeaving).flatMap((table) => {
-    const [place, resource] = [placeOf(stackOf(table)), resourceOf(old, table)];
-    const names = importNames({ Resources: { ...(resource && { [idOf(table)]: resource }) } });
+    const [place, resource] = [placeOfStack(stackOf(table)), resourceOf(old, table)];
+    const names = importNames({ Resources: { ...(resource && { [logicalIdOf(table)]: resource }) } });
     return old.stacks
-      .filter(({ key }) => placeOf(key) === place)
+      .filter(({ key }) => placeOfStack(key) === place)
       .flatMap((stack) => {
-        const after = target.stacks.find(({ key }) => key === stack.key)?.template ?? stack.template;
+        const after = stackWith(target.stacks, stack.key)?.template ?? stack.template;
         return keysLost(exportsNamed(stack.template, names), stack.template, after).map((key) => lostKeyText(key, stack, table));
       });
   });
@@ -42,13 +43,8 @@ function lostKeyText(key: string, { stackName, region }: AssemblyStack, { name }
   return `key '${key}' of stack '${stackName}' in ${region} is deleted while table '${name}', which needs it, is in no template`;
 }
 
-/** Exports are of one account and region. */
-function placeOf(stack: string): string {
-  return stack.slice(0, stack.lastIndexOf('/'));
-}
-
 function resourceOf({ stacks }: Source, table: Table): TemplateResource | undefined {
-  return stacks.find(({ key }) => key === stackOf(table))?.template.Resources?.[idOf(table)];
+  return stackWith(stacks, stackOf(table))?.template.Resources?.[logicalIdOf(table)];
 }
 
 /** The keys that a part of a template needs, also by way of an alias, and that are not there afterwards. */
@@ -69,8 +65,4 @@ function isKeyDeleted(before: TemplateResource | undefined, after: TemplateResou
 
 function stackOf({ owner }: Table): string {
   return owner?.stack ?? '';
-}
-
-function idOf({ owner }: Table): string {
-  return owner?.logicalId ?? '';
 }

@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by';
 import type { Table } from './table';
 
 /** A table of the target, and the table that becomes it. */
@@ -19,7 +20,7 @@ export interface Matches {
  * in the order of deployment: of a global table without a stack, the first region keeps the items.
  */
 export function matchTables(current: readonly Table[], target: readonly Table[]): Matches {
-  const named = byName(current);
+  const named = groupBy(current, nameKey);
   const taken = new Set<Table>();
   const found = new Map<Table, Table>();
   const take = (wanted: Table, fits: (candidate: Table) => boolean): void => {
@@ -37,20 +38,6 @@ export function matchTables(current: readonly Table[], target: readonly Table[])
     matches: target.map((wanted) => ({ target: wanted, current: found.get(wanted) })),
     others: current.filter((table) => !taken.has(table)),
   };
-}
-
-function byName(tables: readonly Table[]): Map<string, Table[]> {
-  const named = new Map<string, Table[]>();
-  for (const table of tables) {
-    const key = nameKey(table);
-    const list = named.get(key);
-    if (list === undefined) {
-      named.set(key, [table]);
-    } else {
-      list.push(table);
-    }
-  }
-  return named;
 }
 
 function nameKey({ account, name }: Table): string {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { quoted, type Problems } from '../../errors';
 import { differenceOf, isUnresolved, type Change, type ChangeKind } from '../../state';
 import { changeText } from '../verify/change-text';
-import { groupBy } from '../verify/verify-problems';
+import { groupBy } from '../group-by';
 import type { Drifts } from './drift';
 import { NO_EXTRAS } from './extras';
 import type { PlanInput, Warmth } from './input';

@@ -5,7 +5,7 @@ import { oldExports } from './exports';
 import { inPossibleOrder, without, type Remainder } from './left-out';
 import { withLiteralNames, type AbsentTables } from './literal-names';
 import { globalTableProperties, type Pattern } from './table-resource';
-import { homeState, isPolicyUnknown, placeOf, type Table } from './table';
+import { homeState, logicalIdOf, isPolicyUnknown, placeOf, type Table } from './table';
 import { referencesOf, type Json, type Template, type TemplateResource } from './template';
 
 /** A stack in one assembly: its template, and the tables that the template says. */
@@ -41,11 +41,11 @@ export function renderTemplate(rendering: Rendering, written: readonly WrittenSt
     new Set([...absent[0].keys(), ...absentStreams(tables, newest)]),
   );
   const patterns = [newest, ...older].map(patternsOf);
-  const resources = Object.fromEntries(tables.map((table) => [idOf(table), tableResource(table, patterns)]));
+  const resources = Object.fromEntries(tables.map((table) => [logicalIdOf(table), tableResource(table, patterns)]));
   const kept = Object.entries(others.Resources ?? {}).map(([id, resource]) => [id, resources[id] ?? resource] as const);
   const all = { ...Object.fromEntries(kept), ...resources };
   // The step before an import has deployed the placeholder, and an import changes nothing else.
-  const importedIds = new Set(imported.map(idOf));
+  const importedIds = new Set(imported.map(logicalIdOf));
   const isEmpty = Object.keys(all).every((id) => importedIds.has(id));
   const exported = standingExports(rendering, written, absent);
   const whole = withBorrowed(
@@ -62,13 +62,13 @@ export function renderTemplate(rendering: Rendering, written: readonly WrittenSt
 
 /** The tables that a template has, and that are not to be in it or just being imported. */
 function absentTables({ tables, imported, streams }: Rendering, { template, tables: known }: WrittenStack): AbsentTables {
-  const importedIds = new Set(imported.map(idOf));
-  const present = new Set(tables.map(idOf).filter((id) => !importedIds.has(id)));
+  const importedIds = new Set(imported.map(logicalIdOf));
+  const present = new Set(tables.map(logicalIdOf).filter((id) => !importedIds.has(id)));
   return new Map(
     known
-      .filter((table) => !present.has(idOf(table)))
+      .filter((table) => !present.has(logicalIdOf(table)))
       .map((table) => [
-        idOf(table),
+        logicalIdOf(table),
         {
           name: isNamed(template, table) ? table.name : undefined,
           streamArn: streams.get(placeOf(table, table.home)),
@@ -80,13 +80,13 @@ function absentTables({ tables, imported, streams }: Rendering, { template, tabl
 /** A table whose stream is still off has no such attribute, and CloudFormation refuses a template that asks for it. */
 function absentStreams(tables: readonly Table[], { tables: wanted }: WrittenStack): string[] {
   const isOff = (table: Table): boolean => homeState(table).stream === undefined;
-  const on = new Set(wanted.filter((table) => !isOff(table)).map(idOf));
-  return tables.filter((table) => on.has(idOf(table)) && isOff(table)).map((table) => `${idOf(table)}.StreamArn`);
+  const on = new Set(wanted.filter((table) => !isOff(table)).map(logicalIdOf));
+  return tables.filter((table) => on.has(logicalIdOf(table)) && isOff(table)).map((table) => `${logicalIdOf(table)}.StreamArn`);
 }
 
 /** CloudFormation makes up the name of another table. */
 function isNamed({ Resources = {} }: Template, table: Table): boolean {
-  return Resources[idOf(table)]?.Properties?.TableName !== undefined && !isUnresolved(table.name);
+  return Resources[logicalIdOf(table)]?.Properties?.TableName !== undefined && !isUnresolved(table.name);
 }
 
 /** The exports that the target takes back, but for values that are not known: other stacks import them until they are as in it. */
@@ -97,15 +97,11 @@ function standingExports(
 ): ReadonlyArray<readonly [id: string, output: Json]> {
   const off = tables.filter((table) => homeState(table).stream === undefined);
   const isUnknown = (name: string): boolean =>
-    off.some((table) => name === `${idOf(table)}.StreamArn`) || absent.some((known) => known.has(name.split('.')[0]));
+    off.some((table) => name === `${logicalIdOf(table)}.StreamArn`) || absent.some((known) => known.has(name.split('.')[0]));
   return older
     .map((stack, i) => withLiteralNames({ Outputs: oldExports(newest.template, stack) }, absent[i]))
     .flatMap(({ Outputs: outputs = {} }) => Object.entries(outputs))
     .filter(([, output]) => [...referencesOf(output)].every((name) => !isUnknown(name)));
-}
-
-function idOf({ owner }: Table): string {
-  return owner?.logicalId ?? '';
 }
 
 /** A table as a template has it. */
@@ -115,15 +111,17 @@ interface WrittenTable extends Pattern {
 
 function patternsOf({ template, tables }: WrittenStack): ReadonlyMap<string, WrittenTable> {
   const found = tables.flatMap((table) => {
-    const resource = template.Resources?.[idOf(table)];
-    return resource === undefined ? [] : [[idOf(table), { resource, properties: resource.Properties ?? {}, table }] as const];
+    const resource = template.Resources?.[logicalIdOf(table)];
+    return resource === undefined
+      ? []
+      : [[logicalIdOf(table), { resource, properties: resource.Properties ?? {}, table }] as const];
   });
   return new Map(found);
 }
 
 function tableResource(table: Table, written: ReadonlyArray<ReadonlyMap<string, WrittenTable>>): TemplateResource {
   const patterns = written
-    .flatMap((known) => known.get(idOf(table)) ?? [])
+    .flatMap((known) => known.get(logicalIdOf(table)) ?? [])
     .filter(({ resource }) => resource.Type === table.owner?.type);
   const [{ resource, table: known } = { resource: undefined, table: undefined }] = patterns;
   const policy = policyOf(table);

@@ -7,13 +7,13 @@ import {
   type TableState,
   type TemplateContext,
 } from '../../state';
-import { stacksOfAssembly, type AssemblyStack } from './assembly-stacks';
+import { stacksOfAssembly, stackWith, type AssemblyStack } from './assembly-stacks';
 import type { PlanInput, StackInfo } from './input';
 import { exportNames, importNames, oldExports } from './exports';
 import { extrasOf, NO_EXTRAS } from './extras';
 import { withKnownParts } from './known-parts';
 import { isPrepared, type Sources } from './step-templates';
-import { ownerKey, stackKey, tablesOf, type ResourceOf, type ResourceType, type Table } from './table';
+import { ownerKey, placeOfStack, stackKey, tablesOf, type ResourceOf, type ResourceType, type Table } from './table';
 import type { TemplateResource } from './template';
 
 /** A cloud assembly as a plan sees it. */
@@ -183,7 +183,7 @@ function isSingleRegion({ account, region, owner }: TableState, resourceOf: Reso
 
 function targetInfo(stack: AssemblyStack, sources: Sources): StackInfo {
   const { target, old } = sources;
-  const before = old?.stacks.find(({ key }) => key === stack.key);
+  const before = stackWith(old?.stacks, stack.key);
   const others = (old?.stacks ?? []).map(({ template }) => template);
   const written = before && { template: before.template, tables: old?.tables.get(stack.key) ?? [], others };
   return {
@@ -201,11 +201,9 @@ function infoOf({ key, stackName, region, selector, dependsOn }: AssemblyStack):
   return { key, stackName, region, selector, dependsOn, ...facts };
 }
 
-/** Exports are of one account and region. */
 function newExporters({ key, template }: AssemblyStack, target: Source, old: Source | undefined): string[] {
-  const place = key.slice(0, key.lastIndexOf('/') + 1);
   const ofPlace = ({ stacks }: Source): AssemblyStack[] =>
-    stacks.filter((stack) => stack.key.startsWith(place) && stack.key.lastIndexOf('/') === place.length - 1);
+    stacks.filter((stack) => placeOfStack(stack.key) === placeOfStack(key));
   const known = new Set((old === undefined ? [] : ofPlace(old)).flatMap((stack) => [...exportNames(stack.template)]));
   const open = [...importNames(template)].filter((name) => !known.has(name));
   return ofPlace(target)

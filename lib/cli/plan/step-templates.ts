@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { AssemblyStack } from './assembly-stacks';
+import { stackWith, type AssemblyStack } from './assembly-stacks';
 import type { Remainder } from './left-out';
 import { renderTemplate, type WrittenStack } from './render';
 import type { Source } from './source';
@@ -66,21 +66,21 @@ function templatesAfter(
   imported: readonly Table[],
   { target, old, streams = new Map() }: Sources,
 ): StepTemplates {
-  const isOld = stacks.length > 0 && stacks.every(({ stack }) => stackOf(target, stack) === undefined);
+  const isOld = stacks.length > 0 && stacks.every(({ stack }) => stackWith(target.stacks, stack) === undefined);
   const source = isOld && old !== undefined ? old : target;
   const templates = stacks.flatMap(({ stack: key, tables }) => {
-    const stack = stackOf(source, key);
+    const stack = stackWith(source?.stacks, key);
     const written = isOld ? writtenIn(key, [old], target) : writtenIn(key, [target, old], target);
     return stack === undefined
       ? []
-      : [{ stack, before: stackOf(old, key), ...renderTemplate({ tables, imported, streams }, written) }];
+      : [{ stack, before: stackWith(old?.stacks, key), ...renderTemplate({ tables, imported, streams }, written) }];
   });
   return { source, templates };
 }
 
 /** Whether a stack is deployed already as the step before an import leaves it: with all of the target but tables. */
 export function isPrepared(key: string, { target, old, streams = new Map() }: Sources): boolean {
-  const before = stackOf(old, key);
+  const before = stackWith(old?.stacks, key);
   if (before === undefined) {
     return false;
   }
@@ -94,14 +94,10 @@ function withoutTables(template: Template): Template {
   return { ...template, Resources: Object.fromEntries(others) };
 }
 
-function stackOf(source: Source | undefined, key: string): AssemblyStack | undefined {
-  return source?.stacks.find((stack) => stack.key === key);
-}
-
 /** The stack in each assembly that has it. */
 function writtenIn(key: string, sources: readonly (Source | undefined)[], target: Source): WrittenStack[] {
   return sources.flatMap((source) => {
-    const found = stackOf(source, key);
+    const found = stackWith(source?.stacks, key);
     const tables = source?.tables.get(key) ?? [];
     // Tables that are AWS::DynamoDB::Table in the target are left as the target has them.
     const planned = source === target ? tables.filter(({ owner }) => owner?.type !== 'AWS::DynamoDB::Table') : tables;

@@ -35,6 +35,16 @@ export function stackKey(stack: { readonly account: string; readonly region: str
   return `${stack.account}/${stack.region}/${stack.stackName}`;
 }
 
+/** Where a stack is, as its key has it: exports are of one account and region. */
+export function placeOfStack(key: string): string {
+  return key.slice(0, key.lastIndexOf('/'));
+}
+
+/** Empty for a table without a stack. */
+export function logicalIdOf({ owner }: Table): string {
+  return owner?.logicalId ?? '';
+}
+
 /** One resource of one stack; empty for a table without one. */
 export function ownerKey({ owner }: Table): string {
   return owner === undefined ? '' : `${owner.stack}/${owner.logicalId}`;

@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by';
 import { Problems, type Problem } from '../../errors';
 import type { TableState } from '../../state';
 import { countOf } from '../words';
@@ -82,13 +83,4 @@ function addUnread(problems: Problems, { failures, unchecked }: Verification): v
 /** The same refusal names another table each time. */
 function withoutNames(reason: string): string {
   return reason.replace(/arn:\S+/g, '').replace(/\d+/g, '');
-}
-
-export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    groups.set(key, [...(groups.get(key) ?? []), item]);
-  }
-  return groups;
 }

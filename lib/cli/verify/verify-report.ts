@@ -6,7 +6,7 @@ import { countOf } from '../words';
 import { changeText, settingName } from './change-text';
 import { unansweredOf } from './unanswered';
 import type { RegionVerdict, Verification } from './verification';
-import { groupBy } from './verify-problems';
+import { groupBy } from '../group-by';
 
 export interface VerifyResult {
   readonly assembly: string;

@@ -1,9 +1,11 @@
 import { stacksWithParameters, type AssemblyDefaults, type Parameters, type StackPlace } from '../../state';
 import { stackParameters } from '../aws/stack-parameters';
-import type { LiveAccess } from '../verify/live-access';
-import { askNeighbour } from './neighbours';
+import type { LiveAccess } from './live-access';
+import { askNeighbour } from './ask-neighbour';
 import { failAtCall } from './single-call';
-import { stackKey } from './table';
+
+/** The credentials are those of one account. */
+type Place = Omit<StackPlace, 'account'>;
 
 /** The parameters that stacks were deployed with last. Each stack is asked for once. */
 export class DeployedParameters {
@@ -12,14 +14,13 @@ export class DeployedParameters {
   public constructor(private readonly access: LiveAccess) {}
 
   /** @throws IdentityTablesError when CloudFormation refuses to tell */
-  public of(stack: Omit<StackPlace, 'account'>): Promise<Parameters | undefined> {
-    const key = `${stack.region}/${stack.stackName}`;
-    const answer = this.known.get(key) ?? this.ask(stack);
-    this.known.set(key, answer);
+  public of(stack: Place): Promise<Parameters | undefined> {
+    const answer = this.known.get(keyOf(stack)) ?? this.ask(stack);
+    this.known.set(keyOf(stack), answer);
     return answer;
   }
 
-  private async ask({ region, stackName }: Omit<StackPlace, 'account'>): Promise<Parameters | undefined> {
+  private async ask({ region, stackName }: Place): Promise<Parameters | undefined> {
     const what = `the parameters of stack '${stackName}' in ${region}`;
     try {
       return await askNeighbour(this.access, what, () => stackParameters(this.access.neighbours(region), stackName));
@@ -40,6 +41,10 @@ export async function withDeployedParameters(
   parameters: DeployedParameters,
 ): Promise<AssemblyDefaults> {
   const stacks = stacksWithParameters(assembly, defaults);
-  const known = new Map(await Promise.all(stacks.map(async (stack) => [stackKey(stack), await parameters.of(stack)] as const)));
-  return { ...defaults, parametersOf: (stack) => known.get(stackKey(stack)) };
+  const known = new Map(await Promise.all(stacks.map(async (stack) => [keyOf(stack), await parameters.of(stack)] as const)));
+  return { ...defaults, parametersOf: (stack) => known.get(keyOf(stack)) };
+}
+
+function keyOf({ region, stackName }: Place): string {
+  return `${region}/${stackName}`;
 }

@@ -1,6 +1,6 @@
 import { IdentityTablesError } from '../../errors';
-import { callProblem } from '../verify/call-problem';
-import type { LiveAccess } from '../verify/live-access';
+import { callProblem } from './call-problem';
+import type { LiveAccess } from './live-access';
 
 /**
  * Ends a plan at an error of one call beside the reading of tables.

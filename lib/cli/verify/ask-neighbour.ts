@@ -1,5 +1,5 @@
 import { ServiceRefusal } from '../aws/neighbour-services';
-import type { LiveAccess } from '../verify/live-access';
+import type { LiveAccess } from './live-access';
 import { failAtCall } from './single-call';
 
 /**
